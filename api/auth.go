@@ -1,0 +1,319 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/nashr-cms/nashr/internal/account"
+	"github.com/nashr-cms/nashr/internal/newsroom"
+	"github.com/nashr-cms/nashr/internal/store"
+)
+
+// signIn answers those who come in and go.
+type signIn struct{ accounts *account.Service }
+
+// LoginRequest is who wants to come in.
+type LoginRequest struct {
+	Email    string `json:"email" validate:"required" format:"email" example:"editor@nashr.example"`
+	Password string `json:"password" validate:"required" format:"password" example:"a long pass phrase"`
+}
+
+// RefreshRequest is a refresh token, good for one use.
+type RefreshRequest struct {
+	RefreshToken string `json:"refresh_token" validate:"required" example:"nrt_Zx8kQm2Tt0bV5n7sYw1cRj4uLh6pDf9gKa3eXo0iBqE"`
+}
+
+// PasswordRequest is a change of one's own password.
+type PasswordRequest struct {
+	CurrentPassword string `json:"current_password" validate:"required" format:"password" example:"a long pass phrase"`
+	NewPassword     string `json:"new_password" validate:"required" minLength:"12" maxLength:"256" format:"password" example:"another long pass phrase"`
+}
+
+// Tokens let a client in.
+type Tokens struct {
+	// A JWT for the Authorization header.
+	AccessToken string `json:"access_token" example:"eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.e30.c2ln"`
+	TokenType   string `json:"token_type" enums:"Bearer" example:"Bearer"`
+	// Seconds until the access token expires.
+	ExpiresIn int `json:"expires_in" minimum:"1" example:"900"`
+	// Good for one use; using it twice ends the session.
+	RefreshToken string `json:"refresh_token" example:"nrt_Zx8kQm2Tt0bV5n7sYw1cRj4uLh6pDf9gKa3eXo0iBqE"`
+}
+
+// Me is who a token belongs to.
+type Me struct {
+	ID        string        `json:"id" format:"uuid"`
+	Email     string        `json:"email" format:"email" example:"editor@nashr.example"`
+	Name      string        `json:"name" example:"Nodira Saidova"`
+	Role      newsroom.Role `json:"role"`
+	SessionID string        `json:"session_id" format:"uuid"`
+	CreatedAt time.Time     `json:"created_at" format:"date-time"`
+}
+
+// Session is one sign-in.
+type Session struct {
+	ID string `json:"id" format:"uuid"`
+	// This request belongs to it.
+	Current    bool      `json:"current"`
+	UserAgent  *string   `json:"user_agent" example:"NewsDesk/3.1"`
+	Address    string    `json:"address" example:"192.0.2.7"`
+	CreatedAt  time.Time `json:"created_at" format:"date-time"`
+	LastUsedAt time.Time `json:"last_used_at" format:"date-time"`
+	ExpiresAt  time.Time `json:"expires_at" format:"date-time"`
+}
+
+// login starts a session.
+//
+// @Summary     Sign in
+// @Description A wrong password and an unknown address look alike. Repeated failures slow the account and the network address down (429).
+// @ID          login
+// @Tags        auth
+// @Param       body body LoginRequest true "Who you are"
+// @Success     200 {object} Data[Tokens]
+// @Failure     401 {object} Problem
+// @Router      /v1/auth/login [post]
+func (h signIn) login(c echo.Context) error {
+	var in LoginRequest
+	if err := readBody(c, &in); err != nil {
+		return err
+	}
+	client := account.Client{Address: c.RealIP(), UserAgent: c.Request().UserAgent()}
+	grant, err := h.accounts.Login(c.Request().Context(), in.Email, in.Password, client)
+	if err != nil {
+		return err
+	}
+	return answerTokens(c, grant)
+}
+
+// refresh goes on with a session.
+//
+// @Summary     Refresh the tokens
+// @Description Exchanges a refresh token for new tokens. Using one twice ends its session: one of its users has stolen it.
+// @ID          refresh
+// @Tags        auth
+// @Param       body body RefreshRequest true "The refresh token"
+// @Success     200 {object} Data[Tokens]
+// @Failure     401 {object} Problem
+// @Router      /v1/auth/refresh [post]
+func (h signIn) refresh(c echo.Context) error {
+	var in RefreshRequest
+	if err := readBody(c, &in); err != nil {
+		return err
+	}
+	grant, err := h.accounts.Refresh(c.Request().Context(), in.RefreshToken)
+	if err != nil {
+		return err
+	}
+	return answerTokens(c, grant)
+}
+
+func answerTokens(c echo.Context, g account.Grant) error {
+	return private(c, http.StatusOK, Data[Tokens]{Tokens{
+		AccessToken: g.AccessToken, TokenType: "Bearer", ExpiresIn: int(g.ExpiresIn.Seconds()), RefreshToken: g.RefreshToken,
+	}})
+}
+
+// logout ends the session.
+//
+// @Summary  Sign out
+// @ID       logout
+// @Tags     auth
+// @Security BearerAuth
+// @Success  204
+// @Router   /v1/auth/logout [post]
+func (h signIn) logout(c echo.Context) error {
+	who := signedIn(c)
+	err := h.accounts.EndSession(c.Request().Context(), who.User.ID, who.Session.ID)
+	if err != nil && !newsroom.IsCode(err, newsroom.CodeNotFound) {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// me tells who is signed in.
+//
+// @Summary  Who am I
+// @ID       getMe
+// @Tags     auth
+// @Security BearerAuth
+// @Success  200 {object} Data[Me]
+// @Router   /v1/auth/me [get]
+func (h signIn) me(c echo.Context) error {
+	if err := noParameters(c); err != nil {
+		return err
+	}
+	who := signedIn(c)
+	return private(c, http.StatusOK, Data[Me]{Me{
+		ID: who.User.ID.String(), Email: who.User.Email, Name: who.User.Name, Role: who.User.Role,
+		SessionID: who.Session.ID.String(), CreatedAt: who.User.CreatedAt,
+	}})
+}
+
+// changePassword sets one's own password.
+//
+// @Summary     Change your password
+// @Description Ends your other sessions. A password has at least 12 characters and is none that is commonly leaked.
+// @ID          changePassword
+// @Tags        auth
+// @Security    BearerAuth
+// @Param       body body PasswordRequest true "Present and new password"
+// @Success     204
+// @Router      /v1/auth/password [put]
+func (h signIn) changePassword(c echo.Context) error {
+	var in PasswordRequest
+	if err := readBody(c, &in); err != nil {
+		return err
+	}
+	if err := h.accounts.ChangePassword(c.Request().Context(), signedIn(c), in.CurrentPassword, in.NewPassword); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// listSessions tells where one is signed in.
+//
+// @Summary     List your sessions
+// @Description Your open sessions, last used first.
+// @ID          listSessions
+// @Tags        auth
+// @Security    BearerAuth
+// @Param       query  query pageQuery false "paging"
+// @Success     200 {object} Page[Session]
+// @Header      200 {string} Link "x"
+// @Router      /v1/auth/sessions [get]
+func (h signIn) listSessions(c echo.Context) error {
+	q := queryOf(c)
+	page := q.page(nil)
+	if err := q.err(); err != nil {
+		return err
+	}
+	who := signedIn(c)
+	open, err := h.accounts.Sessions(c.Request().Context(), who.User.ID)
+	if err != nil {
+		return err
+	}
+	shown := make([]Session, len(open))
+	for i, s := range open {
+		shown[i] = Session{
+			ID: s.ID.String(), Current: s.ID == who.Session.ID, UserAgent: nullable(s.UserAgent), Address: s.Address,
+			CreatedAt: s.CreatedAt, LastUsedAt: s.LastUsedAt, ExpiresAt: s.ExpiresAt,
+		}
+	}
+	listing := slicePage(shown, page, func(s Session) string { return s.ID })
+	return private(c, http.StatusOK, pageOf(c, listing.Items, page, listing))
+}
+
+// endSession ends one session.
+//
+// @Summary     End a session
+// @Description Its tokens stop working at once.
+// @ID          endSession
+// @Tags        auth
+// @Security    BearerAuth
+// @Param       id path string true "Session id"
+// @Success     204
+// @Failure     404 {object} Problem
+// @Router      /v1/auth/sessions/{id} [delete]
+func (h signIn) endSession(c echo.Context) error {
+	id, err := pathID(c, "session")
+	if err != nil {
+		return err
+	}
+	if err := h.accounts.EndSession(c.Request().Context(), signedIn(c).User.ID, id); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// JSONWebKeySet is the set of keys that verify access tokens (RFC 7517).
+type JSONWebKeySet struct {
+	Keys []JSONWebKey `json:"keys"`
+}
+
+// JSONWebKey is one Ed25519 key.
+type JSONWebKey struct {
+	KeyType   string `json:"kty" enums:"OKP" example:"OKP"`
+	Use       string `json:"use" enums:"sig" example:"sig"`
+	Algorithm string `json:"alg" enums:"EdDSA" example:"EdDSA"`
+	Curve     string `json:"crv" enums:"Ed25519" example:"Ed25519"`
+	KeyID     string `json:"kid" example:"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"`
+	X         string `json:"x" example:"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"`
+}
+
+// jwks publishes the keys.
+//
+// @Summary     Keys that verify access tokens
+// @Description A JSON Web Key Set. A new key is published an hour before it signs.
+// @ID          getJWKS
+// @Tags        auth
+// @Success     200 {object} JSONWebKeySet
+// @Header      200 {string} Cache-Control "x"
+// @Router      /.well-known/jwks.json [get]
+func (h signIn) jwks(c echo.Context) error {
+	if err := noParameters(c); err != nil {
+		return err
+	}
+	set, err := h.accounts.JWKS(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	body, err := encode(set)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=600")
+	return write(c, http.StatusOK, body)
+}
+
+// access says who may use a route. The zero value is nobody, so that a route which forgets to say is closed.
+type access int
+
+const (
+	nobody access = iota
+	everyone
+	contributors // anyone who is signed in
+	authors
+	editors
+	admins
+)
+
+var leastRole = map[access]newsroom.Role{
+	contributors: newsroom.RoleContributor,
+	authors:      newsroom.RoleAuthor,
+	editors:      newsroom.RoleEditor,
+	admins:       newsroom.RoleAdmin,
+}
+
+// guard lets a request through to handle when may allows it.
+func (s *server) guard(may access, handle echo.HandlerFunc) echo.HandlerFunc {
+	if may == everyone {
+		return handle
+	}
+	least := leastRole[may] // none for nobody, which no role reaches
+	return func(c echo.Context) error {
+		token, found := strings.CutPrefix(c.Request().Header.Get(echo.HeaderAuthorization), "Bearer ")
+		if !found {
+			return newsroom.Errorf(newsroom.CodeUnauthenticated, "Sign in first: this needs an access token.")
+		}
+		who, err := s.accounts.Authenticate(c.Request().Context(), token)
+		if err != nil {
+			return err
+		}
+		if !who.User.Role.AtLeast(least) || may == nobody {
+			return newsroom.Errorf(newsroom.CodeForbidden, "Your role, %s, may not do this.", who.User.Role)
+		}
+		c.Set(signedInKey, who)
+		return handle(c)
+	}
+}
+
+const signedInKey = "nashr.signedIn"
+
+// signedIn gives who the request comes from. Only guarded handlers may ask.
+func signedIn(c echo.Context) store.SignedIn { return c.Get(signedInKey).(store.SignedIn) }
+
+// actor gives the user that the request comes from. Only guarded handlers may ask.
+func actor(c echo.Context) newsroom.User { return signedIn(c).User }

@@ -1,0 +1,263 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/nashr-cms/nashr/internal/lang"
+	"github.com/nashr-cms/nashr/internal/newsroom"
+	"github.com/nashr-cms/nashr/internal/store"
+)
+
+// content answers readers. It holds a store that sees only what is live.
+type content struct {
+	wire
+	live *store.Live
+	now  func() time.Time
+}
+
+func (h content) view(c echo.Context) store.LiveView {
+	return h.live.At(c.Request().Context(), h.now())
+}
+
+// articleFilter documents the parameters that narrow a list of articles.
+type articleFilter struct {
+	// Languages, as BCP 47 tags. Like all filters: commas mean "or", repeating the parameter means "and", a leading - excludes.
+	Lang []string `form:"lang" collectionFormat:"multi" example:"uz-Latn,ru"`
+	// Sections by slug or id, each with its subsections.
+	Section []string `form:"section" collectionFormat:"multi" example:"world,sports"`
+	// Tags by slug or id.
+	Tag []string `form:"tag" collectionFormat:"multi" example:"-football"`
+	// Authors by slug or id.
+	Author []string `form:"author" collectionFormat:"multi" example:"dilnoza-yusupova"`
+	// Types of article.
+	Type []string `form:"type" collectionFormat:"multi" example:"opinion,interview"`
+	// Published at or after this date-time or day (in the site's time zone).
+	From string `form:"from" example:"2026-03-01"`
+	// Published at or before this date-time, or on or before this day.
+	To string `form:"to" example:"2026-03-31"`
+	// Only what is featured, or only what is not.
+	Featured bool `form:"featured" example:"true"`
+	// Only breaking news, or none.
+	Breaking bool `form:"breaking" example:"false"`
+	// At most 100 ids.
+	IDs []string `form:"ids" collectionFormat:"csv" format:"uuid"`
+}
+
+// pageQuery documents the parameters that every list has.
+type pageQuery struct {
+	// How many at most.
+	Limit int `form:"limit" minimum:"1" maximum:"100" default:"20"`
+	// Which page, from 1; up to 10,000 rows deep.
+	Page int `form:"page" minimum:"1" maximum:"10000" default:"1"`
+	// Go on where another answer's next_cursor says; stable while rows are added. Not together with page.
+	Cursor string `form:"cursor" example:"eyJzIjoiLXB1Ymxpc2hlZF9hdCJ9"`
+	// Whether to count the whole list.
+	Total bool `form:"total" default:"true"`
+}
+
+var (
+	cardFields = []string{
+		"id", "type", "lang", "slug", "url", "title", "kicker", "subtitle", "summary", "section", "authors", "tags", "lead_image",
+		"published_at", "updated_at", "views", "reading_minutes", "featured", "breaking",
+	}
+	articleFields = append(cardFields[:len(cardFields):len(cardFields)], "body", "seo", "custom", "corrections", "translations", "word_count")
+	newestFirst   = store.SortKey{Field: "published_at", Desc: true}
+)
+
+// filter reads the parameters of articleFilter. It gives the language that names are to be in too: the one that was
+// asked for, if it is one.
+func (h content) filter(q *query) (f store.ArticleFilter, language string) {
+	f = readFilter(q, h.wire)
+	if len(f.Langs.AnyOf) == 1 && len(f.Langs.AnyOf[0]) == 1 {
+		language = f.Langs.AnyOf[0][0]
+	}
+	return f, language
+}
+
+func readFilter(q *query, w wire) store.ArticleFilter {
+	f := store.ArticleFilter{
+		Langs:    q.match("lang", w.languages.Canonical),
+		Sections: q.match("section", termRef),
+		Tags:     q.match("tag", termRef),
+		Authors:  q.match("author", termRef),
+		Types:    q.match("type", func(s string) (string, bool) { return s, s != "" && len(s) <= 32 }),
+		IDs:      q.ids("ids"),
+		Featured: q.boolean("featured"),
+		Breaking: q.boolean("breaking"),
+	}
+	f.From, _ = q.moment("from", w.zone)
+	_, f.To = q.moment("to", w.zone)
+	return f
+}
+
+// termRef takes what can be a slug or an id.
+func termRef(s string) (string, bool) {
+	_, isID := parseID(s)
+	return s, isID || lang.ValidSlug(s)
+}
+
+// listArticles gives cards.
+//
+// @Summary     List live articles
+// @Description Cards of what readers can see now, newest first.
+// @ID          listArticles
+// @Tags        content
+// @Param       query  query articleFilter false "filters"
+// @Param       query  query pageQuery     false "paging"
+// @Param       sort   query string        false "Order: published_at, updated_at, title or views, several by commas, with - for descending." default(-published_at) example(-published_at,title)
+// @Param       fields  query []string false "Only these fields of each card." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body)
+// @Param       include query []string false "body adds the body, as HTML, to each card." collectionFormat(csv) Enums(body)
+// @Success     200 {object} Page[Card]
+// @Header      200 {string} ETag "x"
+// @Header      200 {string} Link "x"
+// @Header      200 {string} Cache-Control "x"
+// @Success     304
+// @Router      /v1/content/articles [get]
+func (h content) listArticles(c echo.Context) error {
+	q := queryOf(c)
+	filter, language := h.filter(q)
+	page := q.page([]string{"published_at", "updated_at", "title", "views"}, newestFirst)
+	bodies := q.list("include", []string{"body"}) != nil
+	fields := q.list("fields", fieldsWith(bodies))
+	if err := q.err(); err != nil {
+		return err
+	}
+	view := h.view(c)
+	listing, err := view.Articles(filter, page.Page, bodies)
+	if err != nil {
+		return err
+	}
+	terms, err := view.Terms(listing.Items...)
+	if err != nil {
+		return err
+	}
+	cards := make([]Card, len(listing.Items))
+	for i, a := range listing.Items {
+		cards[i] = h.card(a, terms, language)
+		if bodies {
+			b := body(a.Body, nil)
+			cards[i].Body = &b
+		}
+	}
+	items, err := sparse(cards, fields)
+	if err != nil {
+		return err
+	}
+	return public(c, pageOf(c, items, page, listing), time.Time{})
+}
+
+func fieldsWith(bodies bool) []string {
+	if bodies {
+		return append(cardFields[:len(cardFields):len(cardFields)], "body")
+	}
+	return cardFields
+}
+
+// getArticle gives one article.
+//
+// @Summary     Read a live article
+// @Description By slug or id. Among equal slugs the default language wins, unless lang says otherwise. A former slug answers 308.
+// @ID          getArticle
+// @Tags        content
+// @Param       article path string true "Slug or id." example(eski-kanal-ustida-yangi-koprik-ochildi)
+// @Param       lang   query string   false "Only in this language." example(uz-Latn)
+// @Param       format query []string false "Formats of the body." collectionFormat(csv) Enums(html,blocks,markdown,text) default(html)
+// @Param       fields query []string false "Only these fields." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,seo,custom,corrections,translations,word_count)
+// @Success     200 {object} Data[Article]
+// @Header      200 {string} ETag "x"
+// @Header      200 {string} Last-Modified "x"
+// @Header      200 {string} Cache-Control "x"
+// @Success     304
+// @Success     308
+// @Header      308 {string} Location "x"
+// @Failure     404 {object} Problem
+// @Router      /v1/content/articles/{article} [get]
+func (h content) getArticle(c echo.Context) error {
+	q := queryOf(c)
+	languages, asked := h.languages, ""
+	if l := q.one("lang"); l != "" {
+		tag, ok := h.languages.Canonical(l)
+		if !ok {
+			q.fail("lang", "The site is in "+strings.Join(h.languages, ", ")+".")
+		}
+		languages, asked = lang.Set{tag}, tag
+	}
+	formats := q.list("format", bodyFormats)
+	fields := q.list("fields", articleFields)
+	if err := q.err(); err != nil {
+		return err
+	}
+	ref, ok := termRef(c.Param("article"))
+	if !ok {
+		return noArticle()
+	}
+	view := h.view(c)
+	a, err := view.Article(ref, languages)
+	if newsroom.IsCode(err, newsroom.CodeNotFound) {
+		return h.moved(c, view, ref, languages)
+	}
+	if err != nil {
+		return err
+	}
+	article, err := h.article(view, a, formats, asked)
+	if err != nil {
+		return err
+	}
+	data, err := only(article, fields)
+	if err != nil {
+		return err
+	}
+	return public(c, Data[any]{data}, a.VisibleFrom)
+}
+
+// article completes a live article with what it refers to.
+func (h content) article(view store.LiveView, a store.LiveArticle, formats []string, language string) (Article, error) {
+	terms, err := view.Terms(a)
+	if err != nil {
+		return Article{}, err
+	}
+	siblings, err := view.Translations(a.TranslationGroup)
+	if err != nil {
+		return Article{}, err
+	}
+	texts := make([]newsroom.Text, len(siblings))
+	for i, s := range siblings {
+		texts[i] = s.Text
+	}
+	return Article{
+		words:        h.words(a.ArticleID, a.Text, terms, a.Views, language),
+		PublishedAt:  a.PublishedAt,
+		UpdatedAt:    a.UpdatedAt,
+		Body:         body(a.Body, formats),
+		SEO:          seo(a.SEO),
+		Custom:       a.Custom,
+		Translations: h.translations(a.Lang, texts),
+		Corrections:  []Correction{},
+		WordCount:    a.WordCount,
+	}, nil
+}
+
+// moved redirects from a former slug to the present one, with the same parameters.
+func (h content) moved(c echo.Context, view store.LiveView, slug string, languages []string) error {
+	a, err := view.Moved(slug, languages)
+	if newsroom.IsCode(err, newsroom.CodeNotFound) {
+		return noArticle()
+	}
+	if err != nil {
+		return err
+	}
+	values := c.Request().URL.Query()
+	values.Set("lang", a.Lang)
+	to := url.URL{Path: "/v1/content/articles/" + a.Slug, RawQuery: values.Encode()}
+	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=1")
+	return c.Redirect(http.StatusPermanentRedirect, to.String())
+}
+
+func noArticle() error {
+	return newsroom.Errorf(newsroom.CodeNotFound, "There is no such article.")
+}

@@ -1,0 +1,326 @@
+package api
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"github.com/nashr-cms/nashr/internal/newsroom"
+	"github.com/nashr-cms/nashr/internal/store"
+)
+
+// Section is a section as readers see it, with those below it.
+type Section struct {
+	ID          string  `json:"id" format:"uuid"`
+	Slug        string  `json:"slug" example:"world"`
+	Name        string  `json:"name" example:"Jahon"`
+	Description *string `json:"description"`
+	// The slugs from the root of the tree to this section.
+	Path string `json:"path" example:"news/world"`
+	// The slug of the section above; null at the top.
+	Parent   *string `json:"parent" example:"news"`
+	Position int     `json:"position" minimum:"0"`
+	// How many live articles there are in it and below it.
+	ArticleCount int64     `json:"article_count" minimum:"0" example:"214"`
+	Children     []Section `json:"children"`
+}
+
+// Author is an author as readers see them.
+type Author struct {
+	ID          string       `json:"id" format:"uuid"`
+	Slug        string       `json:"slug" example:"dilnoza-yusupova"`
+	Name        string       `json:"name" example:"Dilnoza Yusupova"`
+	Description *string      `json:"description"`
+	JobTitle    *string      `json:"job_title" example:"political scientist"`
+	Bio         *string      `json:"bio"`
+	Avatar      *string      `json:"avatar" format:"uri"`
+	Links       []AuthorLink `json:"links"`
+	// How many live articles carry the name.
+	ArticleCount int64 `json:"article_count" minimum:"0" example:"37"`
+}
+
+// AuthorLink is a public page of an author.
+type AuthorLink struct {
+	Label string `json:"label" example:"Blog"`
+	URL   string `json:"url" format:"uri" example:"https://blog.example"`
+}
+
+// Tag is a tag as readers see it.
+type Tag struct {
+	ID          string  `json:"id" format:"uuid"`
+	Slug        string  `json:"slug" example:"football"`
+	Name        string  `json:"name" example:"Futbol"`
+	Description *string `json:"description"`
+	// How many live articles have it.
+	ArticleCount int64 `json:"article_count" minimum:"0" example:"88"`
+}
+
+var (
+	sectionFields = []string{"id", "slug", "name", "description", "path", "parent", "position", "article_count", "children"}
+	authorFields  = []string{"id", "slug", "name", "description", "job_title", "bio", "avatar", "links", "article_count"}
+	tagFields     = []string{"id", "slug", "name", "description", "article_count"}
+	byName        = store.SortKey{Field: "name"}
+)
+
+// language reads the language that names are wanted in.
+func (h content) language(q *query) string {
+	l := q.one("lang")
+	if l == "" {
+		return h.languages.Default()
+	}
+	tag, ok := h.languages.Canonical(l)
+	if !ok {
+		q.fail("lang", "The site is not in this language.")
+	}
+	return tag
+}
+
+// listSections gives the tree.
+//
+// @Summary     List sections
+// @Description The tree of sections: each entry of the list is a top section with those below it.
+// @ID          listSections
+// @Tags        content
+// @Param       lang   query string    false "Language of the names." example(ru)
+// @Param       query  query pageQuery false "paging"
+// @Param       fields query []string  false "Only these fields of each top section." collectionFormat(csv) Enums(id,slug,name,description,path,parent,position,article_count,children)
+// @Success     200 {object} Page[Section]
+// @Header      200 {string} ETag "x"
+// @Header      200 {string} Link "x"
+// @Success     304
+// @Router      /v1/content/sections [get]
+func (h content) listSections(c echo.Context) error {
+	q := queryOf(c)
+	language := h.language(q)
+	page := q.page(nil)
+	fields := q.list("fields", sectionFields)
+	if err := q.err(); err != nil {
+		return err
+	}
+	sections, err := h.view(c).Sections()
+	if err != nil {
+		return err
+	}
+	top := h.below(sections, nil, language)
+	listing := slicePage(top, page, func(s Section) string { return s.ID })
+	items, err := sparse(listing.Items, fields)
+	if err != nil {
+		return err
+	}
+	return public(c, pageOf(c, items, page, listing), time.Time{})
+}
+
+// below gives the sections right below parent with all that is below them, in order.
+func (h content) below(all map[uuid.UUID]store.Counted[newsroom.Section], parent *uuid.UUID, language string) []Section {
+	out := []Section{}
+	for _, s := range all {
+		if p := s.Term.ParentID; parent == nil && p == nil || parent != nil && p != nil && *p == *parent {
+			out = append(out, h.sectionTree(all, s, language))
+		}
+	}
+	slices.SortFunc(out, func(a, b Section) int {
+		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+func (h content) sectionTree(all map[uuid.UUID]store.Counted[newsroom.Section], s store.Counted[newsroom.Section], language string) Section {
+	out := Section{
+		ID: s.Term.ID.String(), Slug: s.Term.Slug, Name: h.name(s.Term.Term, language), Position: s.Term.Position,
+		Description:  nullable(h.description(s.Term.Term, language)),
+		ArticleCount: s.Articles, Children: h.below(all, &s.Term.ID, language),
+	}
+	plain := make(map[uuid.UUID]newsroom.Section, len(all))
+	for id, c := range all {
+		plain[id] = c.Term
+	}
+	out.Path = newsroom.SectionPath(plain, s.Term.ID)
+	if s.Term.ParentID != nil {
+		parent := all[*s.Term.ParentID].Term.Slug
+		out.Parent = &parent
+	}
+	return out
+}
+
+// getSection gives one section with those below it.
+//
+// @Summary Read a section
+// @ID      getSection
+// @Tags    content
+// @Param   section path  string   true  "Slug or id." example(world)
+// @Param   lang    query string   false "Language of the names." example(ru)
+// @Param   fields  query []string false "Only these fields." collectionFormat(csv) Enums(id,slug,name,description,path,parent,position,article_count,children)
+// @Success 200 {object} Data[Section]
+// @Header  200 {string} ETag "x"
+// @Success 304
+// @Failure 404 {object} Problem
+// @Router  /v1/content/sections/{section} [get]
+func (h content) getSection(c echo.Context) error {
+	q := queryOf(c)
+	language := h.language(q)
+	fields := q.list("fields", sectionFields)
+	if err := q.err(); err != nil {
+		return err
+	}
+	sections, err := h.view(c).Sections()
+	if err != nil {
+		return err
+	}
+	for _, s := range sections {
+		if ref := c.Param("section"); s.Term.Slug == ref || s.Term.ID.String() == ref {
+			return h.one(c, h.sectionTree(sections, s, language), fields, s.Term.UpdatedAt)
+		}
+	}
+	return newsroom.Errorf(newsroom.CodeNotFound, "There is no such section.")
+}
+
+// one answers with one thing, reduced to fields.
+func (h content) one(c echo.Context, v any, fields []string, modified time.Time) error {
+	data, err := only(v, fields)
+	if err != nil {
+		return err
+	}
+	return public(c, Data[any]{data}, modified)
+}
+
+// listAuthors gives authors.
+//
+// @Summary List authors
+// @ID      listAuthors
+// @Tags    content
+// @Param   lang   query string    false "Language of the names." example(ru)
+// @Param   query  query pageQuery false "paging"
+// @Param   sort   query string    false "Order: name or slug, with - for descending." default(name) example(-name)
+// @Param   fields query []string  false "Only these fields of each author." collectionFormat(csv) Enums(id,slug,name,description,job_title,bio,avatar,links,article_count)
+// @Success 200 {object} Page[Author]
+// @Header  200 {string} ETag "x"
+// @Header  200 {string} Link "x"
+// @Success 304
+// @Router  /v1/content/authors [get]
+func (h content) listAuthors(c echo.Context) error {
+	return listTerms(c, h, store.LiveView.Authors, h.author, authorFields)
+}
+
+// listTags gives tags.
+//
+// @Summary List tags
+// @ID      listTags
+// @Tags    content
+// @Param   lang   query string    false "Language of the names." example(ru)
+// @Param   query  query pageQuery false "paging"
+// @Param   sort   query string    false "Order: name or slug, with - for descending." default(name) example(-name)
+// @Param   fields query []string  false "Only these fields of each tag." collectionFormat(csv) Enums(id,slug,name,description,article_count)
+// @Success 200 {object} Page[Tag]
+// @Header  200 {string} ETag "x"
+// @Header  200 {string} Link "x"
+// @Success 304
+// @Router  /v1/content/tags [get]
+func (h content) listTags(c echo.Context) error {
+	return listTerms(c, h, store.LiveView.Tags, h.tag, tagFields)
+}
+
+// listTerms answers with a page of authors or tags.
+func listTerms[T, W any](c echo.Context, h content, list func(store.LiveView, store.Page) (store.Listing[T], error), show func(T, string) W, known []string) error {
+	q := queryOf(c)
+	language := h.language(q)
+	page := q.page([]string{"name", "slug"}, byName)
+	fields := q.list("fields", known)
+	if err := q.err(); err != nil {
+		return err
+	}
+	listing, err := list(h.view(c), page.Page)
+	if err != nil {
+		return err
+	}
+	shown := make([]W, len(listing.Items))
+	for i, t := range listing.Items {
+		shown[i] = show(t, language)
+	}
+	items, err := sparse(shown, fields)
+	if err != nil {
+		return err
+	}
+	return public(c, pageOf(c, items, page, listing), time.Time{})
+}
+
+// getAuthor gives one author.
+//
+// @Summary Read an author
+// @ID      getAuthor
+// @Tags    content
+// @Param   author path  string   true  "Slug or id." example(dilnoza-yusupova)
+// @Param   lang   query string   false "Language of the names." example(ru)
+// @Param   fields query []string false "Only these fields." collectionFormat(csv) Enums(id,slug,name,description,job_title,bio,avatar,links,article_count)
+// @Success 200 {object} Data[Author]
+// @Header  200 {string} ETag "x"
+// @Success 304
+// @Failure 404 {object} Problem
+// @Router  /v1/content/authors/{author} [get]
+func (h content) getAuthor(c echo.Context) error {
+	return getTerm(c, h, "author", store.LiveView.Author, h.author, authorFields)
+}
+
+// getTag gives one tag.
+//
+// @Summary Read a tag
+// @ID      getTag
+// @Tags    content
+// @Param   tag    path  string   true  "Slug or id." example(football)
+// @Param   lang   query string   false "Language of the names." example(ru)
+// @Param   fields query []string false "Only these fields." collectionFormat(csv) Enums(id,slug,name,description,article_count)
+// @Success 200 {object} Data[Tag]
+// @Header  200 {string} ETag "x"
+// @Success 304
+// @Failure 404 {object} Problem
+// @Router  /v1/content/tags/{tag} [get]
+func (h content) getTag(c echo.Context) error {
+	return getTerm(c, h, "tag", store.LiveView.Tag, h.tag, tagFields)
+}
+
+// getTerm answers with one author or tag, by the path parameter called what.
+func getTerm[T, W any](c echo.Context, h content, what string, get func(store.LiveView, string) (T, error), show func(T, string) W, known []string) error {
+	q := queryOf(c)
+	language := h.language(q)
+	fields := q.list("fields", known)
+	if err := q.err(); err != nil {
+		return err
+	}
+	ref, ok := termRef(c.Param(what))
+	missing := newsroom.Errorf(newsroom.CodeNotFound, "There is no such %s.", what)
+	if !ok {
+		return missing
+	}
+	t, err := get(h.view(c), ref)
+	if newsroom.IsCode(err, newsroom.CodeNotFound) {
+		return missing
+	}
+	if err != nil {
+		return err
+	}
+	return h.one(c, show(t, language), fields, time.Time{})
+}
+
+func (h content) author(a store.Counted[newsroom.Author], language string) Author {
+	t := a.Term
+	return Author{
+		ID: t.ID.String(), Slug: t.Slug, Name: h.name(t.Term, language), Avatar: nullable(t.Avatar), Links: authorLinks(t.Links),
+		Description:  nullable(h.description(t.Term, language)),
+		JobTitle:     nullable(h.translated(t.Translations, language, t.JobTitle, jobTitle)),
+		Bio:          nullable(h.translated(t.Translations, language, t.Bio, func(t newsroom.Translation) string { return t.Bio })),
+		ArticleCount: a.Articles,
+	}
+}
+
+func (h content) tag(t store.Counted[newsroom.Tag], language string) Tag {
+	return Tag{
+		ID: t.Term.ID.String(), Slug: t.Term.Slug, Name: h.name(t.Term.Term, language),
+		Description: nullable(h.description(t.Term.Term, language)), ArticleCount: t.Articles,
+	}
+}
+
+func (w wire) description(t newsroom.Term, language string) string {
+	return w.translated(t.Translations, language, t.Description, func(t newsroom.Translation) string { return t.Description })
+}

@@ -1,0 +1,134 @@
+package api
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"github.com/nashr-cms/nashr/internal/editorial"
+	"github.com/nashr-cms/nashr/internal/newsroom"
+	"github.com/nashr-cms/nashr/internal/store"
+)
+
+// ManagedTag is a tag as editors see it.
+type ManagedTag struct {
+	termFields
+	// Words in other languages, by BCP 47 tag.
+	Translations map[string]TermTranslation `json:"translations"`
+}
+
+// TagInput is a tag as a client writes it. Only the name is required.
+type TagInput struct {
+	// Made from the name when left out.
+	Slug         string                          `json:"slug" maxLength:"100" extensions:"x-nullable,x-pattern=^[a-z0-9]+(-[a-z0-9]+)*$" example:"football"`
+	Name         string                          `json:"name" validate:"required" minLength:"1" maxLength:"200" example:"Football"`
+	Description  string                          `json:"description" maxLength:"2000" extensions:"x-nullable"`
+	Translations map[string]TermTranslationInput `json:"translations" extensions:"x-nullable"`
+}
+
+type tagHandler = termHandler[newsroom.Tag, TagInput]
+
+func newTagHandler(m manage) tagHandler {
+	return tagHandler{
+		manage: m, what: "tag", desk: m.desk.Tags(),
+		list: store.Queries.ListTags, find: store.Queries.Tag,
+		term:     func(t newsroom.Tag) newsroom.Term { return t.Term },
+		draft:    tagDraft,
+		input:    tagInputOf,
+		show:     showTags,
+		sortable: []string{"name", "slug", "created_at", "updated_at"},
+		fields:   []string{"id", "slug", "name", "description", "version", "created_at", "updated_at", "translations"},
+	}
+}
+
+func tagDraft(in TagInput, broken []newsroom.FieldError) editorial.TermDraft[newsroom.Tag] {
+	translations, broken := translationsFrom(in.Translations, TermTranslationInput.translation, broken)
+	return editorial.TermDraft[newsroom.Tag]{
+		Value:   newsroom.Tag{Term: newsroom.Term{Slug: in.Slug, Name: in.Name, Description: in.Description, Translations: translations}},
+		Invalid: broken,
+	}
+}
+
+func tagInputOf(t newsroom.Tag) TagInput {
+	return TagInput{
+		Slug: t.Slug, Name: t.Name, Description: t.Description,
+		Translations: translationsTo(t.Translations, termTranslationInputOf),
+	}
+}
+
+func showTags(_ store.Queries, list []newsroom.Tag) ([]any, error) {
+	out := make([]any, len(list))
+	for i, t := range list {
+		out[i] = ManagedTag{termFields: termFieldsOf(t.Term), Translations: translationsTo(t.Translations, termTranslationOf)}
+	}
+	return out, nil
+}
+
+// listTags gives tags.
+//
+// @Summary  List tags
+// @ID       listManagedTags
+// @Tags     manage-taxonomy
+// @Security BearerAuth
+// @Param    query  query pageQuery false "paging"
+// @Param    sort   query string    false "Order: name, slug, created_at or updated_at, several by commas, with - for descending." default(name) example(-created_at)
+// @Param    fields query []string  false "Only these fields of each tag." collectionFormat(csv) Enums(id,slug,name,description,version,created_at,updated_at,translations)
+// @Success  200 {object} Page[ManagedTag]
+// @Header   200 {string} Link "x"
+// @Failure  403 {object} Problem
+// @Router   /v1/manage/tags [get]
+func listTags(h tagHandler) echo.HandlerFunc { return h.page }
+
+// createTag adds a tag.
+//
+// @Summary     Create a tag
+// @Description The name must be new, however it is cased.
+// @ID          createTag
+// @Tags        manage-taxonomy
+// @Security    BearerAuth
+// @Param       body body TagInput true "The tag"
+// @Success     201 {object} Data[ManagedTag]
+// @Header      201 {string} Location "x"
+// @Header      201 {string} ETag "x"
+// @Failure     403,409 {object} Problem
+// @Router      /v1/manage/tags [post]
+func createTag(h tagHandler) echo.HandlerFunc { return h.create }
+
+// getTag gives a tag.
+//
+// @Summary  Read a tag
+// @ID       getManagedTag
+// @Tags     manage-taxonomy
+// @Security BearerAuth
+// @Param    ref path string true "Id or slug." example(football)
+// @Success  200 {object} Data[ManagedTag]
+// @Header   200 {string} ETag "x"
+// @Failure  403,404 {object} Problem
+// @Router   /v1/manage/tags/{ref} [get]
+func getTag(h tagHandler) echo.HandlerFunc { return h.get }
+
+// updateTag changes a tag.
+//
+// @Summary     Change a tag
+// @Description A JSON merge patch (RFC 7396). Readers see a new name everywhere at once.
+// @ID          updateTag
+// @Tags        manage-taxonomy
+// @Security    BearerAuth
+// @Param       ref  path string   true "Id or slug." example(football)
+// @Param       body body TagInput true "What changes"
+// @Success     200 {object} Data[ManagedTag]
+// @Header      200 {string} ETag "x"
+// @Failure     403,404,409,412,428 {object} Problem
+// @Router      /v1/manage/tags/{ref} [patch]
+func updateTag(h tagHandler) echo.HandlerFunc { return h.update }
+
+// deleteTag deletes a tag.
+//
+// @Summary     Delete a tag
+// @Description Not while articles have it (in_use).
+// @ID          deleteTag
+// @Tags        manage-taxonomy
+// @Security    BearerAuth
+// @Param       ref path string true "Id or slug." example(football)
+// @Success     204
+// @Failure     403,404,409,412,428 {object} Problem
+// @Router      /v1/manage/tags/{ref} [delete]
+func deleteTag(h tagHandler) echo.HandlerFunc { return h.delete }

@@ -1,0 +1,101 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"github.com/nashr-cms/nashr/internal/newsroom"
+)
+
+// maxBody is the largest request body, in bytes.
+const maxBody = 2 << 20
+
+// readJSON gives the JSON value of the request body: too_large, unsupported_media_type or malformed_json when there is
+// none. An optional body may be empty, and is an empty object then.
+func readJSON(c echo.Context, optional bool) (any, error) {
+	r := c.Request()
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return nil, newsroom.Errorf(newsroom.CodeTooLarge, "The body is larger than 2 MiB.")
+	}
+	if err != nil {
+		return nil, newsroom.Errorf(newsroom.CodeMalformedJSON, "The body ended early.")
+	}
+	if optional && len(body) == 0 {
+		return map[string]any{}, nil
+	}
+	if !isJSON(r) {
+		return nil, newsroom.Errorf(newsroom.CodeUnsupportedMediaType, "Send the body as application/json.")
+	}
+	if !utf8.Valid(body) {
+		return nil, newsroom.Errorf(newsroom.CodeMalformedJSON, "The body is not UTF-8.")
+	}
+	value, err := decode(body)
+	if err != nil {
+		return nil, newsroom.Errorf(newsroom.CodeMalformedJSON, "The body is not JSON: %s.", strings.TrimSuffix(err.Error(), "."))
+	}
+	return value, nil
+}
+
+func isJSON(r *http.Request) bool {
+	kind, params, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+	if charset := params["charset"]; err != nil || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return false
+	}
+	return kind == "application/json" || kind == "application/merge-patch+json" && r.Method == http.MethodPatch
+}
+
+// readBody binds the request body to target, and gives validation_failed with all that does not fit.
+func readBody(c echo.Context, target any) error {
+	value, err := readJSON(c, false)
+	if err != nil {
+		return err
+	}
+	return newsroom.Invalid(bind(value, target))
+}
+
+// noParameters gives invalid_parameter when the request has any query parameter.
+func noParameters(c echo.Context) error { return queryOf(c).err() }
+
+// pathID gives the id in the path, or not_found: nothing has an id that is none.
+func pathID(c echo.Context, what string) (uuid.UUID, error) {
+	id, ok := parseID(c.Param("id"))
+	if !ok {
+		return id, newsroom.Errorf(newsroom.CodeNotFound, "There is no such %s.", what)
+	}
+	return id, nil
+}
+
+// ifMatch gives what the client believes the version to be, or precondition_required.
+func ifMatch(c echo.Context) (newsroom.Precondition, error) {
+	if len(c.Request().Header.Values("If-Match")) == 0 {
+		return newsroom.Precondition{}, newsroom.Errorf(newsroom.CodePreconditionRequired,
+			"Send the ETag of your last GET as If-Match, or * to change it in any case.")
+	}
+	return optionalIfMatch(c), nil
+}
+
+// optionalIfMatch is ifMatch for calls that do not need it. A tag that is none of ours matches no version.
+func optionalIfMatch(c echo.Context) newsroom.Precondition {
+	header := strings.Join(c.Request().Header.Values("If-Match"), ",")
+	p := newsroom.Precondition{Any: strings.TrimSpace(header) == "*" || header == ""}
+	for tag := range strings.SplitSeq(header, ",") {
+		tag = strings.TrimSpace(tag)
+		if n, err := strconv.Atoi(strings.Trim(tag, `"`)); err == nil && tag == versionTag(n) {
+			p.Versions = append(p.Versions, n)
+		}
+	}
+	return p
+}
+
+// versionTag is the ETag of a managed resource.
+func versionTag(version int) string { return `"` + strconv.Itoa(version) + `"` }

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+
+	"github.com/nashr-cms/nashr/internal/demo"
+)
+
+// runDemo serves the demo newsroom from a database that is thrown away at the end.
+func (s *serveCommand) runDemo(ctx context.Context, io console) (err error) {
+	dir, err := os.MkdirTemp("", "nashr-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	s.URL = "sqlite:" + filepath.Join(dir, "nashr.db")
+	s.Languages, s.Timezone, s.AdminEmail, s.AdminPassword = demo.Languages, demo.Timezone, "", ""
+	settings, err := s.Settings()
+	if err != nil {
+		return err
+	}
+	app, err := open(ctx, settings, io.log)
+	if err != nil {
+		return err
+	}
+	if err := demo.Fill(ctx, app.accounts, app.desk); err != nil {
+		return errors.Join(err, app.store.Close())
+	}
+	err = app.serve(ctx, func(at net.Addr) { welcome(io.out, "http://"+at.String()) })
+	return errors.Join(err, app.store.Close())
+}
+
+// welcome says where the demo is, who can sign in, and what to try first.
+func welcome(out io.Writer, base string) {
+	fmt.Fprintf(out, `
+The demo newsroom is open until you press Ctrl-C; then everything in it is gone.
+
+  Content   %[1]s/v1/content/articles
+  API docs  %[1]s/docs
+
+Sign in with the password %[2]s as
+
+`, base, demo.Password)
+	for _, u := range demo.Users() {
+		fmt.Fprintf(out, "  %-26s %s\n", u.Email, u.Role)
+	}
+	fmt.Fprintf(out, `
+Try, in another terminal:
+
+  curl '%[1]s/v1/content/articles?lang=en&limit=3&fields=title,slug,published_at'
+  curl '%[1]s/v1/content/sections?lang=uz-Latn'
+  curl '%[1]s/v1/auth/login' --json '{"email":"editor@demo.example","password":"%[2]s"}'
+
+`, base, demo.Password)
+}

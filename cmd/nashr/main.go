@@ -1,0 +1,76 @@
+// Command nashr is the headless CMS: server, migrations and users in one binary.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	_ "time/tzdata" // time zones without a system that has them
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "nashr: "+err.Error())
+		os.Exit(1)
+	}
+}
+
+// console is what a command reads and writes.
+type console struct {
+	in  io.Reader
+	out io.Writer
+	log io.Writer
+}
+
+// commands is the command line. Each field is one command, in a file of its own.
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Serve the API. Migrates an embedded database first."`
+	Migrate migrateCommand `cmd:"" help:"Apply, take back or list schema migrations. Safe when several instances start at once."`
+	User    userCommand    `cmd:"" help:"Create and change users."`
+	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is ready; for container health checks."`
+	Version versionCommand `cmd:"" help:"Print version, commit and Go version."`
+	Help    helpCommand    `cmd:"" help:"Explain every command, or one: nashr help serve."`
+}
+
+// run is the whole program: it carries out the command that args name and ends when ctx does.
+func run(ctx context.Context, args []string, in io.Reader, out, log io.Writer) error {
+	parser, exited, err := newParser(ctx, console{in, out, log})
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		args = []string{"help"}
+	}
+	command, err := parser.Parse(args)
+	if *exited {
+		return nil
+	}
+	if err != nil {
+		return errors.New(strings.ReplaceAll(err.Error(), "\n", " ") + "; see nashr help")
+	}
+	return command.Run()
+}
+
+// newParser gives the parser of the command line, and tells through exited when it has already printed a help page.
+func newParser(ctx context.Context, io console) (parser *kong.Kong, exited *bool, err error) {
+	exited = new(bool)
+	parser, err = kong.New(&commands{},
+		kong.Name("nashr"),
+		kong.Description("Nashr is a headless CMS for newsrooms. Every variable is a flag of serve too; the flag wins."),
+		kong.Writers(io.out, io.log),
+		kong.Exit(func(int) { *exited = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(io),
+	)
+	return parser, exited, err
+}

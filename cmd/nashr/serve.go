@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/nashr-cms/nashr/api"
+	"github.com/nashr-cms/nashr/internal/account"
+	"github.com/nashr-cms/nashr/internal/config"
+	"github.com/nashr-cms/nashr/internal/editorial"
+	"github.com/nashr-cms/nashr/internal/newsroom"
+	"github.com/nashr-cms/nashr/internal/store"
+)
+
+type serveCommand struct {
+	config.Server
+	Demo bool `help:"Serve a fresh throw-away newsroom with demo content in four languages."`
+}
+
+// Run serves until ctx is done, and then lets running requests end.
+func (s *serveCommand) Run(ctx context.Context, io console) error {
+	if s.Demo {
+		return s.runDemo(ctx, io)
+	}
+	settings, err := s.Settings()
+	if err != nil {
+		return err
+	}
+	app, err := open(ctx, settings, io.log)
+	if err != nil {
+		return err
+	}
+	return errors.Join(app.serve(ctx, nil), app.store.Close())
+}
+
+// app is a server that is ready to listen.
+type app struct {
+	settings config.Settings
+	store    *store.Store
+	accounts *account.Service
+	desk     *editorial.Desk
+	log      *slog.Logger
+}
+
+// open does all that can fail before the first request: it opens and migrates the database, and makes the keys, the
+// site and the first admin.
+func open(ctx context.Context, settings config.Settings, logTo io.Writer) (*app, error) {
+	s, err := store.Open(ctx, settings.DatabaseURL)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{
+		settings: settings,
+		store:    s,
+		accounts: account.New(s, settings.PublicURL, now),
+		desk:     &editorial.Desk{Store: s, Languages: settings.Languages, Now: now},
+		log:      newLog(settings, logTo),
+	}
+	if err := a.prepare(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return a, nil
+}
+
+func (a *app) prepare(ctx context.Context) error {
+	if err := prepareSchema(ctx, a.store, a.settings.AutoMigrate); err != nil {
+		return err
+	}
+	if err := a.accounts.Prepare(ctx); err != nil {
+		return err
+	}
+	if err := a.desk.OpenSite(ctx); err != nil {
+		return err
+	}
+	return a.firstAdmin(ctx)
+}
+
+// prepareSchema migrates an embedded database, or any when auto is set, and otherwise insists that somebody has.
+func prepareSchema(ctx context.Context, s *store.Store, auto bool) error {
+	if s.Embedded() || auto {
+		_, err := s.MigrateUp(ctx)
+		return err
+	}
+	ok, err := s.Migrated(ctx)
+	if err == nil && !ok {
+		return errors.New("the schema of the database is out of date: run nashr migrate up, or set NASHR_AUTO_MIGRATE=true")
+	}
+	return err
+}
+
+// firstAdmin makes the configured admin when there is no user yet, or says how to make one.
+func (a *app) firstAdmin(ctx context.Context) error {
+	users, err := a.store.Read(ctx).Users()
+	if err != nil || len(users) > 0 {
+		return err
+	}
+	if a.settings.AdminEmail == "" {
+		a.log.Warn("there is no user yet; make an admin with: " +
+			"nashr user create --email YOU@EXAMPLE --name NAME --role admin --password-stdin")
+		return nil
+	}
+	user, err := a.accounts.CreateUser(ctx, a.settings.AdminEmail, "Admin", newsroom.RoleAdmin, a.settings.AdminPassword)
+	if newsroom.IsCode(err, newsroom.CodeAlreadyExists) {
+		return nil // another instance was quicker
+	}
+	if err != nil {
+		return fmt.Errorf("NASHR_ADMIN_EMAIL and NASHR_ADMIN_PASSWORD: %w", explained(err))
+	}
+	a.log.Info("made the first admin", "email", user.Email)
+	return nil
+}
+
+// serve listens until ctx is done. It calls listening, unless that is nil, once connections are accepted.
+func (a *app) serve(ctx context.Context, listening func(net.Addr)) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.settings.Listen)
+	if err != nil {
+		return fmt.Errorf("NASHR_LISTEN: %w", err)
+	}
+	server := &http.Server{
+		Handler: api.New(api.Options{
+			Store: a.store, Accounts: a.accounts, Desk: a.desk, Log: a.log,
+			SiteURL: a.settings.SiteURL, Languages: a.settings.Languages, Timezone: a.settings.Timezone,
+			TrustedProxies: a.settings.TrustedProxies, CORSOrigins: a.settings.CORSOrigins, Stopping: ctx,
+		}),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+	var jobs sync.WaitGroup
+	jobs.Go(func() { a.tidy(ctx) })
+	defer jobs.Wait()
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	a.log.Info("listening", "address", listener.Addr().String(), "public_url", a.settings.PublicURL)
+	if listening != nil {
+		listening(listener.Addr())
+	}
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	a.log.Info("stopping")
+	graceful, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	defer cancel()
+	if err := server.Shutdown(graceful); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	return nil
+}
+
+// tidyEvery is how often what nobody needs any more is deleted.
+const tidyEvery = time.Hour
+
+// tidy deletes what nobody needs any more, now and then until ctx is done.
+func (a *app) tidy(ctx context.Context) {
+	ticker := time.NewTicker(tidyEvery)
+	defer ticker.Stop()
+	for {
+		if err := a.accounts.Tidy(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("old sessions were not deleted", "error", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func newLog(settings config.Settings, to io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: settings.LogLevel}
+	if settings.LogJSON {
+		return slog.New(slog.NewJSONHandler(to, options))
+	}
+	return slog.New(slog.NewTextHandler(to, options))
+}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// patchBodies makes the bodies of PATCH operations RFC 7396 merge patches: an annotated ArticleInput becomes an
+// ArticlePatch, sent as either of two media types.
+func patchBodies(doc *openapi3.T) {
+	eachOperation(doc, func(method string, op *openapi3.Operation) {
+		if method != "PATCH" || op.RequestBody == nil {
+			return
+		}
+		body := op.RequestBody.Value
+		for _, media := range body.Content {
+			if input := referred(media.Schema); strings.HasSuffix(input, "Input") {
+				media.Schema = reference(patchOf(doc.Components.Schemas, input))
+			}
+			body.Content = openapi3.Content{"application/merge-patch+json": media, "application/json": media}
+			return
+		}
+	})
+}
+
+// patchOf derives the patch of the named input and gives its name. Nothing is required, and null removes what the
+// input does not require. Inputs nested in it are merged too, so that they become patches as well, but lists are
+// replaced as they are.
+func patchOf(schemas openapi3.Schemas, input string) string {
+	name := strings.TrimSuffix(input, "Input") + "Patch"
+	if schemas[name] != nil {
+		return name
+	}
+	patch := clone(schemas[input].Value)
+	patch.Description = "A merge patch (RFC 7396): what is absent stays, what is null is removed."
+	schemas[name] = &openapi3.SchemaRef{Value: patch}
+	for field, property := range patch.Properties {
+		nested := referred(property)
+		if strings.HasSuffix(nested, "Input") && wrap(property).MaxProps == nil {
+			property.Value.AllOf[0] = reference(patchOf(schemas, nested))
+		}
+		if !slices.Contains(patch.Required, field) {
+			wrap(property).Nullable = true
+		}
+	}
+	patch.Required = nil
+	return name
+}

@@ -1,0 +1,147 @@
+// Package account knows who may come in: users and their passwords, sign-in and its sessions, and the keys that sign
+// access tokens. Package auth computes; this one keeps the outcome in the store.
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/nashr-cms/nashr/internal/auth"
+	"github.com/nashr-cms/nashr/internal/newsroom"
+	"github.com/nashr-cms/nashr/internal/store"
+)
+
+// Service signs users in and keeps them. Make it with New.
+type Service struct {
+	store     *store.Store
+	tokens    auth.Tokens
+	passwords *auth.Passwords
+	keys      keyring
+	now       func() time.Time
+}
+
+// New gives a Service whose access tokens name publicURL as their issuer and audience. now is in UTC and whole
+// milliseconds.
+func New(s *store.Store, publicURL string, now func() time.Time) *Service {
+	return &Service{
+		store:     s,
+		tokens:    auth.Tokens{Issuer: publicURL, Audience: publicURL},
+		passwords: auth.NewPasswords(),
+		keys:      keyring{store: s},
+		now:       now,
+	}
+}
+
+// CreateUser adds a user with a password; validation_failed, or already_exists when the address is taken.
+func (s *Service) CreateUser(ctx context.Context, email, name string, role newsroom.Role, password string) (newsroom.User, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return newsroom.User{}, err
+	}
+	now := s.now()
+	u := newsroom.User{ID: id, Email: newsroom.NormalEmail(email), Name: name, Role: role, CreatedAt: now, UpdatedAt: now}
+	if err := u.Check(); err != nil {
+		return u, err
+	}
+	if u.PasswordHash, err = s.newPassword(ctx, u, password); err != nil {
+		return u, err
+	}
+	return u, s.store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.CreateUser(&u); err != nil {
+			if newsroom.IsCode(err, newsroom.CodeAlreadyExists) {
+				return newsroom.Errorf(newsroom.CodeAlreadyExists, "There is a user with the address %s already.", u.Email)
+			}
+			return err
+		}
+		return tx.AppendEvent(userEvent("user.created", u, now))
+	})
+}
+
+// SetPassword gives the user of that address a new password and ends all sessions.
+func (s *Service) SetPassword(ctx context.Context, email, password string) error {
+	u, err := s.store.Read(ctx).UserByEmail(email)
+	if err != nil {
+		return noUser(err, email)
+	}
+	hash, err := s.newPassword(ctx, u, password)
+	if err != nil {
+		return err
+	}
+	return s.changeUser(ctx, u, uuid.Nil, "user.password_set", func(u *newsroom.User) { u.PasswordHash = hash })
+}
+
+// ChangePassword lets a signed-in user choose a new password, given the present one, and ends the other sessions.
+func (s *Service) ChangePassword(ctx context.Context, who store.SignedIn, current, password string) error {
+	right, err := s.passwords.Verify(ctx, current, who.User.PasswordHash)
+	if err != nil {
+		return err
+	}
+	if !right {
+		return newsroom.Invalid([]newsroom.FieldError{
+			{Pointer: "/current_password", Code: newsroom.FieldInvalid, Detail: "This is not your present password."},
+		})
+	}
+	hash, err := s.newPassword(ctx, who.User, password)
+	if err != nil {
+		return atNewPassword(err)
+	}
+	return s.changeUser(ctx, who.User, who.Session.ID, "user.password_changed", func(u *newsroom.User) { u.PasswordHash = hash })
+}
+
+// Disable ends all that the user of that address may do, at once.
+func (s *Service) Disable(ctx context.Context, email string) error {
+	u, err := s.store.Read(ctx).UserByEmail(email)
+	if err != nil {
+		return noUser(err, email)
+	}
+	now := s.now()
+	return s.changeUser(ctx, u, uuid.Nil, "user.disabled", func(u *newsroom.User) { u.DisabledAt = &now })
+}
+
+// changeUser changes a user and ends all of their sessions but keep.
+func (s *Service) changeUser(ctx context.Context, u newsroom.User, keep uuid.UUID, what string, change func(*newsroom.User)) error {
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		now := s.now()
+		change(&u)
+		u.UpdatedAt = now
+		if err := tx.UpdateUser(&u); err != nil {
+			return err
+		}
+		if err := tx.EndOtherSessions(u.ID, keep, now); err != nil {
+			return err
+		}
+		return tx.AppendEvent(userEvent(what, u, now))
+	})
+}
+
+func (s *Service) newPassword(ctx context.Context, u newsroom.User, password string) (string, error) {
+	if err := auth.CheckPassword(password, u.Email, u.Name); err != nil {
+		return "", err
+	}
+	return s.passwords.Hash(ctx, password)
+}
+
+// atNewPassword makes what is wrong with a password point to the field of a change.
+func atNewPassword(err error) error {
+	var e *newsroom.Error
+	if errors.As(err, &e) {
+		for i := range e.Fields {
+			e.Fields[i].Pointer = "/new_password"
+		}
+	}
+	return err
+}
+
+func userEvent(what string, u newsroom.User, now time.Time) *newsroom.Event {
+	return &newsroom.Event{At: now, Type: what, SubjectID: u.ID, Data: []byte("{}")}
+}
+
+func noUser(err error, email string) error {
+	if newsroom.IsCode(err, newsroom.CodeNotFound) {
+		return newsroom.Errorf(newsroom.CodeNotFound, "There is no user with the address %s.", email)
+	}
+	return err
+}

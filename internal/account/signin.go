@@ -1,0 +1,201 @@
+package account
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/nashr-cms/nashr/internal/auth"
+	"github.com/nashr-cms/nashr/internal/newsroom"
+	"github.com/nashr-cms/nashr/internal/store"
+)
+
+// sessionLifetime is how long a session lasts when it is not used.
+const sessionLifetime = 30 * 24 * time.Hour
+
+// refreshPrefix tells secret scanners, and us, what a string is.
+const refreshPrefix = "nrt_"
+
+// Grant is what a client gets that signed in.
+type Grant struct {
+	AccessToken  string
+	ExpiresIn    time.Duration // of the access token
+	RefreshToken string        // good for one use
+}
+
+// Client is where a sign-in comes from.
+type Client struct {
+	Address   string // IP address
+	UserAgent string
+}
+
+// Login starts a session. A wrong password, an unknown address and a disabled user give the same unauthenticated error,
+// after the same work; too many of them give rate_limited.
+func (s *Service) Login(ctx context.Context, email, password string, client Client) (Grant, error) {
+	email = newsroom.NormalEmail(email)
+	settle, err := s.throttle(ctx, email, client.Address)
+	if err != nil {
+		return Grant{}, err
+	}
+	u, err := s.store.Read(ctx).UserByEmail(email)
+	if err != nil && !newsroom.IsCode(err, newsroom.CodeNotFound) {
+		return Grant{}, err
+	}
+	right, err := s.passwords.Verify(ctx, password, u.PasswordHash)
+	if err != nil {
+		return Grant{}, err
+	}
+	if !right || u.DisabledAt != nil {
+		return Grant{}, newsroom.Errorf(newsroom.CodeUnauthenticated, "The e-mail address or the password is wrong.")
+	}
+	if err := settle(); err != nil {
+		return Grant{}, err
+	}
+	return s.open(ctx, u, client)
+}
+
+// open starts a session for u.
+func (s *Service) open(ctx context.Context, u newsroom.User, client Client) (Grant, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Grant{}, err
+	}
+	now := s.now()
+	session := newsroom.Session{
+		ID: id, UserID: u.ID, UserAgent: clip(client.UserAgent, 300), Address: client.Address,
+		CreatedAt: now, LastUsedAt: now, ExpiresAt: now.Add(sessionLifetime),
+	}
+	var grant Grant
+	err = s.store.SignIn(ctx, func(tx *store.Tx) error {
+		if err := tx.CreateSession(&session); err != nil {
+			return err
+		}
+		grant, err = s.grant(ctx, tx, u, session, now)
+		return err
+	})
+	return grant, err
+}
+
+// grant makes the tokens of a session.
+func (s *Service) grant(ctx context.Context, tx *store.Tx, u newsroom.User, session newsroom.Session, now time.Time) (Grant, error) {
+	plain, hash, err := auth.NewSecret(refreshPrefix)
+	if err != nil {
+		return Grant{}, err
+	}
+	if err := tx.CreateRefreshToken(&newsroom.RefreshToken{Hash: hash, SessionID: session.ID, CreatedAt: now}); err != nil {
+		return Grant{}, err
+	}
+	key, err := s.keys.signing(ctx, now)
+	if err != nil {
+		return Grant{}, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Grant{}, err
+	}
+	access, err := s.tokens.Sign(key, auth.Claims{
+		Subject: u.ID, Session: session.ID, TokenID: id, Role: u.Role, IssuedAt: now, ExpiresAt: now.Add(auth.AccessLifetime),
+	})
+	return Grant{AccessToken: access, ExpiresIn: auth.AccessLifetime, RefreshToken: plain}, err
+}
+
+// Refresh exchanges a refresh token for new tokens of its session. A token that was used before ends the session: one
+// of its two users has stolen it.
+func (s *Service) Refresh(ctx context.Context, refreshToken string) (Grant, error) {
+	var grant Grant
+	var refused error
+	err := s.store.SignIn(ctx, func(tx *store.Tx) error {
+		now := s.now()
+		hash := auth.HashSecret(refreshToken)
+		token, err := tx.RefreshToken(hash)
+		if err != nil {
+			return badRefreshToken(err)
+		}
+		who, err := tx.SignedIn(token.SessionID)
+		if err != nil {
+			return badRefreshToken(err)
+		}
+		fresh, err := tx.UseRefreshToken(hash, now)
+		if err != nil {
+			return err
+		}
+		if !fresh {
+			// The session's end must be kept, so this is no error of the transaction.
+			refused = newsroom.Errorf(newsroom.CodeUnauthenticated, "The refresh token was used before. The session has been ended.")
+			_, err := tx.EndSession(who.User.ID, token.SessionID, now)
+			return err
+		}
+		if !who.Session.Open(now) || who.User.DisabledAt != nil {
+			return badRefreshToken(nil)
+		}
+		who.Session.LastUsedAt, who.Session.ExpiresAt = now, now.Add(sessionLifetime)
+		if err := tx.TouchSession(who.Session); err != nil {
+			return err
+		}
+		grant, err = s.grant(ctx, tx, who.User, who.Session, now)
+		return err
+	})
+	if err == nil {
+		err = refused
+	}
+	return grant, err
+}
+
+// Authenticate gives who an access token belongs to. The session and the user are looked up each time, so that both
+// can be ended at once.
+func (s *Service) Authenticate(ctx context.Context, accessToken string) (store.SignedIn, error) {
+	now := s.now()
+	keys, err := s.keys.all(ctx, now)
+	if err != nil {
+		return store.SignedIn{}, err
+	}
+	claims, err := s.tokens.Verify(accessToken, keys.public, now)
+	if err != nil {
+		return store.SignedIn{}, err
+	}
+	who, err := s.store.Read(ctx).SignedIn(claims.Session)
+	if newsroom.IsCode(err, newsroom.CodeNotFound) ||
+		err == nil && (!who.Session.Open(now) || who.User.DisabledAt != nil || who.User.ID != claims.Subject) {
+		return store.SignedIn{}, newsroom.Errorf(newsroom.CodeUnauthenticated, "The session has ended.")
+	}
+	return who, err
+}
+
+// EndSession ends a session of the user; not_found when there is no such open one.
+func (s *Service) EndSession(ctx context.Context, user, session uuid.UUID) error {
+	return s.store.SignIn(ctx, func(tx *store.Tx) error {
+		ended, err := tx.EndSession(user, session, s.now())
+		if err == nil && !ended {
+			return newsroom.Errorf(newsroom.CodeNotFound, "There is no such session.")
+		}
+		return err
+	})
+}
+
+// Sessions gives the open sessions of the user, last used first.
+func (s *Service) Sessions(ctx context.Context, user uuid.UUID) ([]newsroom.Session, error) {
+	return s.store.Read(ctx).OpenSessions(user, s.now())
+}
+
+// Tidy deletes sessions that have been over for a month, and failures to sign in that are forgotten.
+func (s *Service) Tidy(ctx context.Context) error {
+	return s.store.SignIn(ctx, func(tx *store.Tx) error {
+		return tx.SweepSignIn(s.now().Add(-sessionLifetime))
+	})
+}
+
+func badRefreshToken(err error) error {
+	if err == nil || newsroom.IsCode(err, newsroom.CodeNotFound) {
+		return newsroom.Errorf(newsroom.CodeUnauthenticated, "The refresh token is not valid.")
+	}
+	return err
+}
+
+func clip(s string, most int) string {
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "")
+	}
+	return s
+}

@@ -1,0 +1,224 @@
+// Package demo fills a newsroom with the invented paper of an invented town, in four languages and two scripts.
+package demo
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/nashr-cms/nashr/internal/account"
+	"github.com/nashr-cms/nashr/internal/editorial"
+	"github.com/nashr-cms/nashr/internal/newsroom"
+	"github.com/nashr-cms/nashr/internal/richtext"
+)
+
+//go:embed content
+var content embed.FS
+
+// Languages and Timezone are those of the demo's paper.
+const (
+	Languages = "uz-Latn,uz-Cyrl,ru,en"
+	Timezone  = "Asia/Tashkent"
+)
+
+// Password is that of every demo user.
+const Password = "stork-nest-on-the-mill"
+
+// Users are the demo's logins, one of each role.
+func Users() []newsroom.User {
+	return []newsroom.User{
+		{Email: "admin@demo.example", Name: "Anvar Admin", Role: newsroom.RoleAdmin},
+		{Email: "editor@demo.example", Name: "Elmira Editor", Role: newsroom.RoleEditor},
+		{Email: "author@demo.example", Name: "Aziza Author", Role: newsroom.RoleAuthor},
+		{Email: "contributor@demo.example", Name: "Komil Contributor", Role: newsroom.RoleContributor},
+	}
+}
+
+// site is the paper without its articles, as content/site.json has it.
+type site struct {
+	Name     string
+	Sections []struct {
+		term
+		Parent   string
+		Position int
+	}
+	Authors []struct {
+		term
+		JobTitle string `json:"job_title"`
+		Bio      string
+	}
+	Tags []term
+}
+
+type term struct {
+	Slug, Name, Description string
+	Translations            newsroom.Translations
+}
+
+func (t term) term() newsroom.Term {
+	return newsroom.Term{Slug: t.Slug, Name: t.Name, Description: t.Description, Translations: t.Translations}
+}
+
+// story is one article: a JSON head between lines of ---, and a body in Markdown.
+type story struct {
+	Key                                             string // stories of the same key translate each other
+	Lang, Title, Kicker, Subtitle, Summary, Section string
+	Authors, Tags                                   []string
+	Type                                            string
+	Featured, Breaking, Draft                       bool
+	Age, In, Until                                  duration // before now, after now, after now
+	Custom                                          json.RawMessage
+	SEO                                             newsroom.SEO
+	body                                            string
+}
+
+type duration struct{ time.Duration }
+
+// UnmarshalText reads a Go duration.
+func (d *duration) UnmarshalText(text []byte) (err error) {
+	d.Duration, err = time.ParseDuration(string(text))
+	return err
+}
+
+// Fill makes the demo's users and writes and publishes its paper, as if that had happened over the last two months.
+func Fill(ctx context.Context, accounts *account.Service, desk *editorial.Desk) error {
+	people := map[newsroom.Role]newsroom.User{}
+	for _, u := range Users() {
+		made, err := accounts.CreateUser(ctx, u.Email, u.Name, u.Role, Password)
+		if err != nil {
+			return fmt.Errorf("demo: %w", err)
+		}
+		people[u.Role] = made
+	}
+	if err := fillSite(ctx, desk, people[newsroom.RoleAdmin]); err != nil {
+		return fmt.Errorf("demo: site: %w", err)
+	}
+	stories, err := readStories()
+	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	groups := map[string]uuid.UUID{}
+	for i, s := range stories {
+		writer := people[newsroom.RoleEditor]
+		if i%3 == 0 {
+			writer = people[newsroom.RoleAuthor]
+		}
+		if err := write(ctx, *desk, writer, s, groups); err != nil {
+			return fmt.Errorf("demo: %q: %w", s.Title, err)
+		}
+	}
+	return nil
+}
+
+func fillSite(ctx context.Context, desk *editorial.Desk, admin newsroom.User) error {
+	raw, err := content.ReadFile("content/site.json")
+	if err != nil {
+		return err
+	}
+	var s site
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return err
+	}
+	_, err = desk.ChangeSite(ctx, admin, newsroom.Precondition{Any: true}, func(now newsroom.Site) (newsroom.Site, []newsroom.FieldError, error) {
+		now.Name = s.Name
+		return now, nil, nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, x := range s.Sections {
+		section := newsroom.Section{Term: x.term.term(), Position: x.Position}
+		if _, err := desk.Sections().Create(ctx, admin, editorial.TermDraft[newsroom.Section]{Value: section, Parent: x.Parent}); err != nil {
+			return err
+		}
+	}
+	for _, x := range s.Authors {
+		author := newsroom.Author{Term: x.term.term(), JobTitle: x.JobTitle, Bio: x.Bio, Links: []newsroom.AuthorLink{}}
+		if _, err := desk.Authors().Create(ctx, admin, editorial.TermDraft[newsroom.Author]{Value: author}); err != nil {
+			return err
+		}
+	}
+	for _, x := range s.Tags {
+		if _, err := desk.Tags().Create(ctx, admin, editorial.TermDraft[newsroom.Tag]{Value: newsroom.Tag{Term: x.term()}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readStories gives all stories, oldest first.
+func readStories() ([]story, error) {
+	names, err := fs.Glob(content, "content/articles/*.md")
+	if err != nil {
+		return nil, err
+	}
+	stories := make([]story, len(names))
+	for i, name := range names {
+		raw, err := content.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		parts := bytes.SplitN(raw, []byte("---\n"), 3)
+		if len(parts) != 3 {
+			return nil, fmt.Errorf("%s: has no head", name)
+		}
+		if err := json.Unmarshal(parts[1], &stories[i]); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		stories[i].body = string(parts[2])
+	}
+	slices.SortStableFunc(stories, func(a, b story) int { return cmp.Compare(b.Age.Duration, a.Age.Duration) })
+	return stories, nil
+}
+
+// write creates a story, and publishes it unless it is a draft, at a desk whose clock shows the time of the story.
+func write(ctx context.Context, desk editorial.Desk, writer newsroom.User, s story, groups map[string]uuid.UUID) error {
+	now := desk.Now()
+	then := now.Add(-s.Age.Duration)
+	desk.Now = func() time.Time { return then }
+	article, err := desk.CreateArticle(ctx, writer, s.draft(groups))
+	if err != nil || s.Draft {
+		return err
+	}
+	if _, known := groups[s.Key]; !known {
+		groups[s.Key] = article.ID
+	}
+	at := then.Add(s.In.Duration)
+	var until *time.Time
+	if s.Until.Duration != 0 {
+		end := now.Add(s.Until.Duration)
+		until = &end
+	}
+	_, err = desk.Publish(ctx, writer, article.ID, newsroom.Precondition{Any: true}, &at, until)
+	return err
+}
+
+func (s story) draft(groups map[string]uuid.UUID) editorial.Draft {
+	d := editorial.Draft{
+		Text: newsroom.Text{
+			Lang: s.Lang, Title: s.Title, Kicker: s.Kicker, Subtitle: s.Subtitle, Summary: s.Summary,
+			Body: richtext.FromMarkdown(s.body), Type: cmp.Or(s.Type, newsroom.DefaultType),
+			Featured: s.Featured, Breaking: s.Breaking, SEO: s.SEO, Custom: json.RawMessage("{}"),
+		},
+		Section: s.Section, Authors: s.Authors,
+	}
+	if s.Custom != nil {
+		d.Text.Custom = s.Custom
+	}
+	for _, t := range s.Tags {
+		d.Tags = append(d.Tags, editorial.TagRef{Ref: t})
+	}
+	if first, known := groups[s.Key]; known {
+		ref := first.String()
+		d.TranslationOf = &ref
+	}
+	return d
+}

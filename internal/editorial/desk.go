@@ -1,0 +1,101 @@
+// Package editorial holds the verbs of a newsroom: what changes more than one row. There is a file for each verb. All
+// of them work the same way: one transaction, in which the thing is loaded, the rule in package newsroom is asked, the
+// rows are written and the event is appended.
+package editorial
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/nashr-cms/nashr/internal/lang"
+	"github.com/nashr-cms/nashr/internal/newsroom"
+	"github.com/nashr-cms/nashr/internal/store"
+)
+
+// Desk carries out what users ask for.
+type Desk struct {
+	Store     *store.Store
+	Languages lang.Set         // of the site
+	Now       func() time.Time // UTC, whole milliseconds
+}
+
+// change loads an article, lets do change it and writes it under the next version, all in one transaction. A do that
+// changes the text sets *revision. When do reports that nothing has changed, nothing is written.
+func (d *Desk) change(ctx context.Context, actor newsroom.User, id uuid.UUID, p newsroom.Precondition, do func(*work) error) (newsroom.Standing, error) {
+	var after newsroom.Standing
+	err := d.Store.Write(ctx, func(tx *store.Tx) error {
+		now := d.Now()
+		s, err := tx.Standing(id, now)
+		if err != nil {
+			return notFound(err, "article")
+		}
+		if _, err := s.SeenBy(actor); err != nil {
+			return err
+		}
+		if err := p.Check(s.Version); err != nil {
+			return err
+		}
+		w := &work{tx: tx, desk: d, actor: actor, now: now, Standing: s}
+		if err := do(w); err != nil {
+			return err
+		}
+		if err := w.finish(); err != nil {
+			return err
+		}
+		after, err = tx.Standing(id, now)
+		return err
+	})
+	return after, err
+}
+
+// work is an article while a verb changes it.
+type work struct {
+	newsroom.Standing
+	tx    *store.Tx
+	desk  *Desk
+	actor newsroom.User
+	now   time.Time
+	// revision is the new revision of the text, or nil.
+	revision *newsroom.Revision
+	// event is what happened; an empty Type means nothing did.
+	event newsroom.Event
+}
+
+// finish writes the article and the event.
+func (w *work) finish() error {
+	if w.event.Type == "" {
+		return nil
+	}
+	w.Version++
+	if err := w.tx.UpdateArticle(&w.Article, w.revision); err != nil {
+		return err
+	}
+	return w.tx.AppendEvent(&w.event)
+}
+
+// happened says what w did. Readers can see it when public is set.
+func (w *work) happened(what string, public bool, data map[string]any) {
+	data["revision"], data["lang"], data["slug"] = w.Revision, w.Lang, w.Slug
+	w.event = newEvent(w.now, w.actor, what, w.Article.ID, public, data)
+}
+
+func newEvent(now time.Time, actor newsroom.User, what string, subject uuid.UUID, public bool, data map[string]any) newsroom.Event {
+	raw, _ := json.Marshal(data) // made of strings, numbers and times
+	return newsroom.Event{At: now, Type: what, SubjectID: subject, ActorID: &actor.ID, Public: public, Data: raw}
+}
+
+// siteID stands for the site in events.
+var siteID = uuid.Nil
+
+func newID() (uuid.UUID, error) { return uuid.NewV7() }
+
+// notFound gives a not_found that says what was looked for; other errors stay as they are.
+func notFound(err error, what string) error {
+	if newsroom.IsCode(err, newsroom.CodeNotFound) {
+		return newsroom.Errorf(newsroom.CodeNotFound, "There is no such %s.", what)
+	}
+	return err
+}

@@ -1,0 +1,201 @@
+package editorial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/nashr-cms/nashr/internal/lang"
+	"github.com/nashr-cms/nashr/internal/newsroom"
+	"github.com/nashr-cms/nashr/internal/store"
+)
+
+// TermDraft is a section, an author or a tag as a client sends it: complete, but for the slug, which is made from the
+// name when it is empty, and for a section's parent.
+type TermDraft[T any] struct {
+	Value  T
+	Parent string // of a section: slug or id; empty: none
+	// Invalid is what the sender of the draft has broken already; it is reported together with the rest.
+	Invalid []newsroom.FieldError
+}
+
+// TermDesk changes the terms of one kind.
+type TermDesk[T store.Term] struct {
+	desk *Desk
+	kind termKind[T]
+}
+
+// termKind is what differs between sections, authors and tags.
+type termKind[T store.Term] struct {
+	name string
+	find func(store.Queries, string) (T, error)
+	term func(*T) *newsroom.Term
+	// prepare completes a term that a client has sent and gives the rules that it breaks.
+	prepare func(*store.Tx, *T, string) ([]newsroom.FieldError, error)
+}
+
+// Sections changes sections.
+func (d *Desk) Sections() TermDesk[newsroom.Section] {
+	return TermDesk[newsroom.Section]{d, termKind[newsroom.Section]{
+		name:    "section",
+		find:    store.Queries.Section,
+		term:    func(s *newsroom.Section) *newsroom.Term { return &s.Term },
+		prepare: placeSection,
+	}}
+}
+
+// Authors changes authors.
+func (d *Desk) Authors() TermDesk[newsroom.Author] {
+	return TermDesk[newsroom.Author]{d, termKind[newsroom.Author]{
+		name: "author",
+		find: store.Queries.Author,
+		term: func(a *newsroom.Author) *newsroom.Term { return &a.Term },
+		prepare: func(_ *store.Tx, a *newsroom.Author, _ string) ([]newsroom.FieldError, error) {
+			return a.Check(), nil
+		},
+	}}
+}
+
+// Tags changes tags.
+func (d *Desk) Tags() TermDesk[newsroom.Tag] { return TermDesk[newsroom.Tag]{d, tagKind} }
+
+var tagKind = termKind[newsroom.Tag]{
+	name: "tag",
+	find: store.Queries.Tag,
+	term: func(t *newsroom.Tag) *newsroom.Term { return &t.Term },
+	prepare: func(_ *store.Tx, t *newsroom.Tag, _ string) ([]newsroom.FieldError, error) {
+		t.Listed, t.NameKey = true, newsroom.FoldName(t.Name)
+		return t.Check(), nil
+	},
+}
+
+// placeSection looks up the parent of a section and checks that it may stand there.
+func placeSection(tx *store.Tx, s *newsroom.Section, parent string) ([]newsroom.FieldError, error) {
+	var r resolver
+	s.ParentID = nil
+	if parent != "" {
+		if p, err := tx.Section(parent); r.found("/parent", parent, err) {
+			s.ParentID = &p.ID
+		}
+	}
+	all, err := tx.Sections()
+	if err != nil || r.err != nil {
+		return nil, errors.Join(err, r.err)
+	}
+	return slices.Concat(s.Check(), r.fields, newsroom.CheckParent(all, s.ID, s.ParentID)), nil
+}
+
+// Create adds a term; slug_taken or already_exists when there is one of that slug or, for tags, of that name.
+func (t TermDesk[T]) Create(ctx context.Context, actor newsroom.User, draft TermDraft[T]) (T, error) {
+	value := draft.Value
+	err := t.desk.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := t.check(tx, &value, draft); err != nil {
+			return err
+		}
+		return t.create(tx, actor, &value)
+	})
+	return value, err
+}
+
+func (t TermDesk[T]) create(tx *store.Tx, actor newsroom.User, value *T) error {
+	term := t.kind.term(value)
+	id, err := newID()
+	if err != nil {
+		return err
+	}
+	now := t.desk.Now()
+	term.ID, term.Version, term.CreatedAt, term.UpdatedAt = id, 1, now, now
+	if err := t.setSlug(tx, term); err != nil {
+		return err
+	}
+	if err := store.CreateTerm(tx, value); err != nil {
+		return err
+	}
+	return t.happened(tx, actor, "created", term)
+}
+
+// Change changes the term of that slug or id: edit is given the present one and gives the whole new one. A change of
+// nothing is nothing.
+func (t TermDesk[T]) Change(ctx context.Context, actor newsroom.User, ref string, p newsroom.Precondition, edit func(T) (TermDraft[T], error)) (T, error) {
+	var value T
+	err := t.desk.Store.Write(ctx, func(tx *store.Tx) error {
+		before, err := t.load(tx, ref, p)
+		if err != nil {
+			return err
+		}
+		draft, err := edit(before)
+		if err != nil {
+			return err
+		}
+		value = draft.Value
+		term, was := t.kind.term(&value), t.kind.term(&before)
+		term.ID, term.Version, term.CreatedAt, term.UpdatedAt = was.ID, was.Version, was.CreatedAt, was.UpdatedAt
+		if err := t.check(tx, &value, draft); err != nil {
+			return err
+		}
+		if err := t.setSlug(tx, term); err != nil || reflect.DeepEqual(value, before) {
+			return err
+		}
+		term.Version++
+		term.UpdatedAt = t.desk.Now()
+		if err := store.UpdateTerm(tx, &value); err != nil {
+			return err
+		}
+		return t.happened(tx, actor, "updated", term)
+	})
+	return value, err
+}
+
+// Delete deletes the term of that slug or id; in_use when an article, or a subsection, refers to it.
+func (t TermDesk[T]) Delete(ctx context.Context, actor newsroom.User, ref string, p newsroom.Precondition) error {
+	return t.desk.Store.Write(ctx, func(tx *store.Tx) error {
+		value, err := t.load(tx, ref, p)
+		if err != nil {
+			return err
+		}
+		term := t.kind.term(&value)
+		if err := store.DeleteTerm[T](tx, term.ID); err != nil {
+			return err
+		}
+		return t.happened(tx, actor, "deleted", term)
+	})
+}
+
+func (t TermDesk[T]) load(tx *store.Tx, ref string, p newsroom.Precondition) (T, error) {
+	value, err := t.kind.find(tx.Queries, ref)
+	if err != nil {
+		return value, notFound(err, t.kind.name)
+	}
+	return value, p.Check(t.kind.term(&value).Version)
+}
+
+// check completes a term and gives all that is wrong with it.
+func (t TermDesk[T]) check(tx *store.Tx, value *T, draft TermDraft[T]) error {
+	broken, err := t.kind.prepare(tx, value, draft.Parent)
+	if err != nil {
+		return err
+	}
+	broken = append(broken, slugForm(t.kind.term(value).Slug)...)
+	return newsroom.Invalid(addUnreported(draft.Invalid, broken))
+}
+
+// setSlug checks the slug that is asked for, or makes one from the name.
+func (t TermDesk[T]) setSlug(tx *store.Tx, term *newsroom.Term) (err error) {
+	taken := func(slug string) (bool, error) { return store.SlugTaken[T](tx, slug, term.ID) }
+	if term.Slug != "" {
+		return checkSlug(term.Slug, taken)
+	}
+	base := lang.Slug(term.Name, t.desk.Languages.Default())
+	if base == "" {
+		base = fmt.Sprintf("%s-%s", t.kind.name, term.ID.String()[24:])
+	}
+	term.Slug, err = freeSlug(base, taken)
+	return err
+}
+
+func (t TermDesk[T]) happened(tx *store.Tx, actor newsroom.User, what string, term *newsroom.Term) error {
+	e := newEvent(t.desk.Now(), actor, t.kind.name+"."+what, term.ID, true, map[string]any{"slug": term.Slug, "name": term.Name})
+	return tx.AppendEvent(&e)
+}

@@ -1,0 +1,185 @@
+package newsroom
+
+import "time"
+
+// Status is where an article stands. It is derived, never set.
+type Status string
+
+// The statuses an article can have.
+const (
+	StatusDraft       Status = "draft"       // never published
+	StatusScheduled   Status = "scheduled"   // readers will see it at a moment to come
+	StatusPublished   Status = "published"   // readers see it
+	StatusExpired     Status = "expired"     // its time has passed
+	StatusUnpublished Status = "unpublished" // it was taken back by hand
+	StatusTrashed     Status = "trashed"
+)
+
+// Statuses lists every status.
+func Statuses() []Status {
+	return []Status{StatusDraft, StatusScheduled, StatusPublished, StatusExpired, StatusUnpublished, StatusTrashed}
+}
+
+// Standing is an article with what readers see of it at a moment.
+type Standing struct {
+	Article
+	At        time.Time
+	Live      *Publication // what readers see, or nil
+	Scheduled *Publication // what they will see next, or nil
+	Past      bool         // there is a publication whose time has passed
+	Views     int64        // how often readers opened the article
+}
+
+// NewStanding gives the standing of a at now, from all its publications.
+func NewStanding(a Article, publications []Publication, now time.Time) Standing {
+	s := Standing{Article: a, At: now}
+	for i, p := range publications {
+		switch {
+		case p.LiveAt(now):
+			s.Live = &publications[i]
+		case !now.Before(p.VisibleFrom):
+			s.Past = true
+		case s.Scheduled == nil || p.VisibleFrom.Before(s.Scheduled.VisibleFrom):
+			s.Scheduled = &publications[i]
+		}
+	}
+	return s
+}
+
+// Status gives where the article stands.
+func (s Standing) Status() Status {
+	switch {
+	case s.TrashedAt != nil:
+		return StatusTrashed
+	case s.Live != nil:
+		return StatusPublished
+	case s.Scheduled != nil:
+		return StatusScheduled
+	case s.Past:
+		return StatusExpired
+	case s.UnpublishedAt != nil:
+		return StatusUnpublished
+	default:
+		return StatusDraft
+	}
+}
+
+// HasChanges reports whether the working copy is ahead of what readers see, or will see next.
+func (s Standing) HasChanges() bool {
+	last := s.Scheduled
+	if last == nil {
+		last = s.Live
+	}
+	return last != nil && last.Revision < s.Revision
+}
+
+// Owns reports whether the article is u's own.
+func (u User) Owns(a Article) bool { return u.ID == a.CreatedBy }
+
+// SeesWorkingCopy reports whether u may read the working copy: one's own, and for editors everybody's.
+func (u User) SeesWorkingCopy(a Article) bool { return u.Role.AtLeast(RoleEditor) || u.Owns(a) }
+
+// SeenBy gives what u may see of the standing: all of it, or of somebody else's article only what readers see, or
+// not_found.
+func (s Standing) SeenBy(u User) (Standing, error) {
+	if u.SeesWorkingCopy(s.Article) {
+		return s, nil
+	}
+	if s.Live == nil {
+		return Standing{}, Errorf(CodeNotFound, "There is no such article.")
+	}
+	p := s.Live
+	s.Text, s.Revision, s.TranslationGroup = p.Text, p.Revision, p.TranslationGroup
+	s.PublishedAt, s.Article.UpdatedAt = &p.PublishedAt, p.UpdatedAt
+	s.Note, s.UnpublishedAt, s.Scheduled, s.Past = nil, nil, nil, false
+	return s, nil
+}
+
+// CheckSave says whether u may change the text of an article that stands as s. What u may not see is not found.
+func (u User) CheckSave(s Standing) error {
+	if err := u.checkTouch(s); err != nil {
+		return err
+	}
+	if s.Status() == StatusTrashed {
+		return Errorf(CodeInvalidTransition, "The article is in the trash; restore it first.")
+	}
+	if !u.Role.AtLeast(RoleAuthor) && s.Status() != StatusDraft {
+		return Errorf(CodeForbidden, "A contributor changes drafts only; this article is %s.", s.Status())
+	}
+	return nil
+}
+
+// CheckPublish says whether u may publish an article that stands as s.
+func (u User) CheckPublish(s Standing) error {
+	if err := u.checkTouch(s); err != nil {
+		return err
+	}
+	if !u.Role.AtLeast(RoleAuthor) {
+		return Errorf(CodeForbidden, "A contributor cannot publish.")
+	}
+	if s.Status() == StatusTrashed {
+		return Errorf(CodeInvalidTransition, "The article is in the trash; restore it first.")
+	}
+	return nil
+}
+
+// CheckUnpublish says whether u may take back an article that stands as s. Only what readers see, or will see, can be
+// taken back.
+func (u User) CheckUnpublish(s Standing) error {
+	if err := u.CheckPublish(s); err != nil {
+		return err
+	}
+	if s.Live == nil && s.Scheduled == nil {
+		return Errorf(CodeInvalidTransition, "The article is %s: there is nothing to unpublish.", s.Status())
+	}
+	return nil
+}
+
+// CheckTrash says whether u may throw away an article that stands as s. Throwing away what readers see takes it from
+// them, so it needs the right to unpublish.
+func (u User) CheckTrash(s Standing) error {
+	if s.Status() == StatusTrashed && u.SeesWorkingCopy(s.Article) {
+		return Errorf(CodeInvalidTransition, "The article is in the trash already.")
+	}
+	return u.CheckSave(s)
+}
+
+// checkTouch gives not_found for what u cannot see at all, and forbidden for what u sees only as readers do.
+func (u User) checkTouch(s Standing) error {
+	switch {
+	case u.SeesWorkingCopy(s.Article):
+		return nil
+	case s.Live != nil:
+		return Errorf(CodeForbidden, "This article belongs to someone else.")
+	default:
+		return Errorf(CodeNotFound, "There is no such article.")
+	}
+}
+
+// Plan is what a publication is to be: worked out by PlanPublication, carried out by package editorial.
+type Plan struct {
+	VisibleFrom  time.Time
+	VisibleUntil *time.Time
+	PublishedAt  time.Time
+	UpdatedAt    time.Time
+}
+
+// PlanPublication gives the times of a publication that is asked for at now. at nil means now; an at in the past makes
+// the article visible now and dates it back. until nil means for good.
+func PlanPublication(s Standing, at, until *time.Time, now time.Time) (Plan, error) {
+	when := now
+	if at != nil {
+		when = *at
+	}
+	p := Plan{VisibleFrom: when, VisibleUntil: until, PublishedAt: when, UpdatedAt: when}
+	if when.Before(now) {
+		p.VisibleFrom = now
+	}
+	if until != nil && !until.After(p.VisibleFrom) {
+		return Plan{}, Invalid([]FieldError{{"/until", FieldOutOfRange, "The end must lie after the beginning, and in the future."}})
+	}
+	if first := s.PublishedAt; first != nil && !first.After(now) {
+		p.PublishedAt, p.UpdatedAt = *first, p.VisibleFrom
+	}
+	return p, nil
+}

@@ -1,0 +1,222 @@
+package store
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm/clause"
+
+	"github.com/nashr-cms/nashr/internal/newsroom"
+)
+
+// articleFields are the columns of a list: all but the body, which can be long.
+const articleFields = `a.id, a.lang, a.slug, a.title, a.kicker, a.subtitle, a.summary, a.auto_summary, a.word_count, a.section_id,
+	a.author_ids, a.tag_ids, a.type, a.featured, a.breaking, a.seo, a.custom, a.translation_group, a.version, a.revision, a.note,
+	a.created_by, a.created_at, a.updated_at, a.published_at, a.unpublished_at, a.trashed_at`
+
+// Standing gives the article of that id with its body and what readers see of it at now, or not_found.
+func (q Queries) Standing(id uuid.UUID, now time.Time) (newsroom.Standing, error) {
+	var a newsroom.Article
+	if err := q.db.Where("id = ?", id).Take(&a).Error; err != nil {
+		return newsroom.Standing{}, err
+	}
+	var p []newsroom.Publication
+	if err := q.db.Where("article_id = ?", id).Find(&p).Error; err != nil {
+		return newsroom.Standing{}, err
+	}
+	views, err := q.views([]uuid.UUID{id})
+	s := newsroom.NewStanding(a, p, now)
+	s.Views = views[id]
+	return s, err
+}
+
+// views gives how often readers opened the articles of those ids.
+func (q Queries) views(ids []uuid.UUID) (map[uuid.UUID]int64, error) {
+	var rows []struct {
+		ArticleID uuid.UUID
+		Views     int64
+	}
+	err := q.db.Table("article_views").Where("article_id IN ?", ids).Find(&rows).Error
+	views := make(map[uuid.UUID]int64, len(rows))
+	for _, r := range rows {
+		views[r.ArticleID] = r.Views
+	}
+	return views, err
+}
+
+// ArticleID gives the id of the article of that slug, in the first of langs that has one, or not_found.
+func (q Queries) ArticleID(slug string, langs []string) (uuid.UUID, error) {
+	var a newsroom.Article
+	err := q.db.Select("id").Where("slug = ?", slug).Order(langRank("lang", langs)).Take(&a).Error
+	return a.ID, err
+}
+
+// Standings gives a page of the articles that viewer may see, as viewer sees them and without bodies. It takes a
+// constant number of queries.
+func (q Queries) Standings(viewer newsroom.User, f StandingFilter, page Page, now time.Time) (Listing[newsroom.Standing], error) {
+	query := q.db.Table("articles AS a")
+	column := func(name string) string { return "a." + name }
+	if viewer.Role.AtLeast(newsroom.RoleEditor) {
+		query = query.Where(clause.And(f.conditions(now)...))
+	} else {
+		query = query.Joins("LEFT JOIN publications p ON p.article_id = a.id AND a.created_by <> ? AND ?", viewer.ID, liveAt(now)).
+			Where(f.seenBy(viewer, now))
+		column = func(name string) string { return "CASE WHEN p.id IS NULL THEN a." + name + " ELSE p." + name + " END" }
+	}
+	if f.Mine {
+		query = query.Where("a.created_by = ?", viewer.ID)
+	}
+	var standings []newsroom.Standing
+	o := articleOrder(column)
+	o.complete = func(rows []newsroom.Article) (err error) {
+		standings, err = q.standings(viewer, rows, now)
+		return err
+	}
+	rows, err := list(query, articleFields, o, page)
+	return Listing[newsroom.Standing]{Items: standings, Total: rows.Total, Next: rows.Next, Prev: rows.Prev}, err
+}
+
+// seenBy gives the conditions under which someone who sees only own working copies finds an article: an own one by its
+// working copy, any other by what is live of it, joined as p.
+func (f StandingFilter) seenBy(viewer newsroom.User, now time.Time) clause.Expression {
+	own := append(f.conditions(now), expr("a.created_by = ?", viewer.ID))
+	others := append(f.ArticleFilter.conditions(publications), expr("p.id IS NOT NULL AND a.trashed_at IS NULL"))
+	if f.HasChanges != nil && *f.HasChanges || len(f.Status) > 0 && !slices.Contains(f.Status, newsroom.StatusPublished) {
+		others = append(others, expr("1 = 0"))
+	}
+	return clause.Or(clause.And(own...), clause.And(others...))
+}
+
+// standings adds to articles what readers see of them, in two queries, and reduces each to what viewer may see.
+func (q Queries) standings(viewer newsroom.User, rows []newsroom.Article, now time.Time) ([]newsroom.Standing, error) {
+	ids := make([]uuid.UUID, len(rows))
+	for i, a := range rows {
+		ids[i] = a.ID
+	}
+	var all []newsroom.Publication
+	if err := q.db.Table("publications AS p").Select(publicationFields).Where("p.article_id IN ?", ids).Find(&all).Error; err != nil {
+		return nil, err
+	}
+	byArticle := map[uuid.UUID][]newsroom.Publication{}
+	for _, p := range all {
+		byArticle[p.ArticleID] = append(byArticle[p.ArticleID], p)
+	}
+	views, err := q.views(ids)
+	if err != nil {
+		return nil, err
+	}
+	standings := make([]newsroom.Standing, len(rows))
+	for i, a := range rows {
+		s, err := newsroom.NewStanding(a, byArticle[a.ID], now).SeenBy(viewer)
+		if err != nil {
+			return nil, err
+		}
+		s.Views = views[a.ID]
+		standings[i], rows[i] = s, s.Article
+	}
+	return standings, nil
+}
+
+// Translations gives the working copies in the given translation groups, without their bodies and without what is in
+// the trash.
+func (q Queries) Translations(groups ...uuid.UUID) ([]newsroom.Article, error) {
+	var rows []newsroom.Article
+	err := q.db.Table("articles AS a").Select(articleFields).
+		Where("a.translation_group IN ? AND a.trashed_at IS NULL", groups).Order("a.lang").Find(&rows).Error
+	return rows, err
+}
+
+// SlugReserved reports whether another article than id has the slug in that language, now or once when it was
+// published.
+func (tx *Tx) SlugReserved(lang, slug string, id uuid.UUID) (bool, error) {
+	var n int64
+	err := tx.db.Raw(`SELECT count(*) FROM (
+		SELECT id FROM articles WHERE lang = ? AND slug = ? AND id <> ?
+		UNION ALL SELECT article_id FROM slug_history WHERE lang = ? AND slug = ? AND article_id <> ?) AS taken`,
+		lang, slug, id, lang, slug, id).Scan(&n).Error
+	return n > 0, err
+}
+
+// CreateArticle inserts an article with its first revision and its links.
+func (tx *Tx) CreateArticle(a *newsroom.Article, r *newsroom.Revision) error {
+	if err := tx.db.Create(a).Error; err != nil {
+		return err
+	}
+	if err := tx.db.Exec("INSERT INTO article_views (article_id, views) VALUES (?, 0)", a.ID).Error; err != nil {
+		return err
+	}
+	return tx.addRevision(a, r)
+}
+
+// UpdateArticle writes all columns of an article, and r, unless it is nil, as the new revision of its text.
+func (tx *Tx) UpdateArticle(a *newsroom.Article, r *newsroom.Revision) error {
+	if err := tx.db.Select("*").Updates(a).Error; err != nil || r == nil {
+		return err
+	}
+	if err := tx.db.Exec("DELETE FROM article_authors WHERE article_id = ?", a.ID).Error; err != nil {
+		return err
+	}
+	if err := tx.db.Exec("DELETE FROM article_tags WHERE article_id = ?", a.ID).Error; err != nil {
+		return err
+	}
+	return tx.addRevision(a, r)
+}
+
+func (tx *Tx) addRevision(a *newsroom.Article, r *newsroom.Revision) error {
+	if err := tx.db.Create(r).Error; err != nil {
+		return err
+	}
+	if err := tx.link("article_authors", "article_id", "author_id", a.ID, a.AuthorIDs); err != nil {
+		return err
+	}
+	return tx.link("article_tags", "article_id", "tag_id", a.ID, a.TagIDs)
+}
+
+// link writes one row of a link table for each of ids.
+func (tx *Tx) link(table, ownerColumn, column string, owner uuid.UUID, ids []uuid.UUID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	rows := make([]map[string]any, len(ids))
+	for i, id := range ids {
+		rows[i] = map[string]any{ownerColumn: owner, column: id}
+	}
+	return tx.db.Table(table).Create(rows).Error
+}
+
+// endOfTime stands for the time of what has not been published, so that it sorts as the newest.
+var endOfTime = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+
+// articleOrder gives how articles sort; sql turns the name of a column into what the viewer sees of it.
+func articleOrder(sql func(string) string) order[newsroom.Article] {
+	return order[newsroom.Article]{
+		columns: map[string]column[newsroom.Article]{
+			"title":      {sql("title"), func(a *newsroom.Article) any { return a.Title }},
+			"updated_at": {sql("updated_at"), func(a *newsroom.Article) any { return a.UpdatedAt }},
+			"created_at": {"a.created_at", func(a *newsroom.Article) any { return a.CreatedAt }},
+			"published_at": {
+				"coalesce(" + sql("published_at") + ", '9999-12-31 00:00:00.000')",
+				func(a *newsroom.Article) any {
+					if a.PublishedAt == nil {
+						return endOfTime
+					}
+					return *a.PublishedAt
+				},
+			},
+		},
+		id:   "a.id",
+		idOf: func(a *newsroom.Article) uuid.UUID { return a.ID },
+	}
+}
+
+// langRank orders rows by the place of their language in langs, others last.
+func langRank(column string, langs []string) clause.OrderBy {
+	var vars []any
+	sql := "CASE " + column
+	for i, l := range langs {
+		sql += " WHEN ? THEN ?"
+		vars = append(vars, l, i)
+	}
+	return clause.OrderBy{Expression: expr(sql+" ELSE ? END, "+column, append(vars, len(langs))...)}
+}

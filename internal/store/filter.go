@@ -1,0 +1,170 @@
+package store
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm/clause"
+
+	"github.com/nashr-cms/nashr/internal/newsroom"
+)
+
+// Match narrows a list by one attribute: of every group in AnyOf one value must be there, and no value of None may.
+// Values are slugs or ids where the attribute has both.
+type Match struct {
+	AnyOf [][]string
+	None  []string
+}
+
+// ArticleFilter narrows a list of articles; the zero value keeps all.
+type ArticleFilter struct {
+	Langs    Match
+	Sections Match // a section takes its subsections along
+	Tags     Match
+	Authors  Match
+	Types    Match
+	IDs      []uuid.UUID
+	From     *time.Time // published at or after
+	To       *time.Time // published before
+	Featured *bool
+	Breaking *bool
+}
+
+// shelf names a table of texts and the tables that link it to authors and tags, so that one filter serves the working
+// copies and the publications.
+type shelf struct {
+	alias   string // of the table in the query
+	id      string // the column with the article's id
+	authors string // author link table
+	tags    string // tag link table
+	key     string // the link tables' column that points to alias.id
+}
+
+var (
+	workingCopies = shelf{alias: "a", id: "a.id", authors: "article_authors", tags: "article_tags", key: "article_id"}
+	publications  = shelf{alias: "p", id: "p.article_id", authors: "publication_authors", tags: "publication_tags", key: "publication_id"}
+)
+
+// conditions gives f as conditions on the texts of s, all of which must hold.
+func (f ArticleFilter) conditions(s shelf) []clause.Expression {
+	c := f.Langs.conditions(func(v []string) clause.Expression { return expr(s.alias+".lang IN ?", v) })
+	c = append(c, f.Types.conditions(func(v []string) clause.Expression { return expr(s.alias+".type IN ?", v) })...)
+	c = append(c, f.Sections.conditions(s.inSection)...)
+	c = append(c, f.Authors.conditions(s.linked(s.authors, "author_id", "authors"))...)
+	c = append(c, f.Tags.conditions(s.linked(s.tags, "tag_id", "tags"))...)
+	if f.IDs != nil {
+		c = append(c, expr(s.id+" IN ?", f.IDs))
+	}
+	if f.From != nil {
+		c = append(c, expr(s.alias+".published_at >= ?", *f.From))
+	}
+	if f.To != nil {
+		c = append(c, expr(s.alias+".published_at < ?", *f.To))
+	}
+	if f.Featured != nil {
+		c = append(c, expr(s.alias+".featured = ?", *f.Featured))
+	}
+	if f.Breaking != nil {
+		c = append(c, expr(s.alias+".breaking = ?", *f.Breaking))
+	}
+	return c
+}
+
+// conditions turns each group of m into a condition by has, which says that a text has one of the values.
+func (m Match) conditions(has func([]string) clause.Expression) []clause.Expression {
+	var c []clause.Expression
+	for _, group := range m.AnyOf {
+		c = append(c, has(group))
+	}
+	if len(m.None) > 0 {
+		c = append(c, expr("NOT coalesce(?, ?)", has(m.None), false))
+	}
+	return c
+}
+
+func (s shelf) inSection(values []string) clause.Expression {
+	return expr(s.alias+`.section_id IN (
+		WITH RECURSIVE below AS (
+			SELECT id FROM sections WHERE ?
+			UNION SELECT c.id FROM sections c JOIN below ON c.parent_id = below.id
+		) SELECT id FROM below)`, named(values))
+}
+
+func (s shelf) linked(links, column, terms string) func([]string) clause.Expression {
+	return func(values []string) clause.Expression {
+		return expr(s.alias+".id IN (SELECT "+s.key+" FROM "+links+" WHERE "+column+" IN (SELECT id FROM "+terms+" WHERE ?))",
+			named(values))
+	}
+}
+
+// named gives the condition that a term has one of the values as its slug or its id.
+func named(values []string) clause.Expression {
+	ids := []uuid.UUID{}
+	for _, v := range values {
+		if id, err := uuid.Parse(v); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return expr("slug IN ?", values)
+	}
+	return expr("(slug IN ? OR id IN ?)", values, ids)
+}
+
+// liveAt gives the condition that readers see p at now.
+func liveAt(now time.Time) clause.Expression {
+	return expr("p.visible_from <= ? AND (p.visible_until IS NULL OR p.visible_until > ?)", now, now)
+}
+
+// StandingFilter narrows a list of working copies; the zero value keeps all that are not in the trash.
+type StandingFilter struct {
+	ArticleFilter
+	Status     []newsroom.Status
+	Mine       bool
+	HasChanges *bool
+}
+
+const (
+	hasLive      = "EXISTS (SELECT 1 FROM publications p WHERE p.article_id = a.id AND ?)"
+	hasScheduled = "EXISTS (SELECT 1 FROM publications p WHERE p.article_id = a.id AND p.visible_from > ?)"
+	hasAny       = "EXISTS (SELECT 1 FROM publications p WHERE p.article_id = a.id)"
+	isAhead      = `a.revision > coalesce((SELECT p.revision FROM publications p WHERE p.article_id = a.id
+		AND (p.visible_until IS NULL OR p.visible_until > ?) ORDER BY p.visible_from DESC LIMIT 1), a.revision)`
+)
+
+// conditions gives f as conditions on working copies.
+func (f StandingFilter) conditions(now time.Time) []clause.Expression {
+	c := f.ArticleFilter.conditions(workingCopies)
+	if f.HasChanges != nil {
+		c = append(c, expr("("+isAhead+") = ?", now, *f.HasChanges))
+	}
+	if len(f.Status) == 0 {
+		return append(c, expr("a.trashed_at IS NULL"))
+	}
+	var any []clause.Expression
+	for _, s := range f.Status {
+		any = append(any, statusIs(s, now))
+	}
+	return append(c, clause.And(clause.Or(any...)))
+}
+
+// statusIs says in SQL what newsroom.Standing.Status says in Go.
+func statusIs(s newsroom.Status, now time.Time) clause.Expression {
+	live, scheduled := expr(hasLive, liveAt(now)), expr(hasScheduled, now)
+	switch s {
+	case newsroom.StatusTrashed:
+		return expr("a.trashed_at IS NOT NULL")
+	case newsroom.StatusPublished:
+		return expr("a.trashed_at IS NULL AND ?", live)
+	case newsroom.StatusScheduled:
+		return expr("a.trashed_at IS NULL AND NOT ? AND ?", live, scheduled)
+	case newsroom.StatusExpired:
+		return expr("a.trashed_at IS NULL AND NOT ? AND NOT ? AND "+hasAny, live, scheduled)
+	case newsroom.StatusUnpublished:
+		return expr("a.trashed_at IS NULL AND NOT " + hasAny + " AND a.unpublished_at IS NOT NULL")
+	default:
+		return expr("a.trashed_at IS NULL AND NOT " + hasAny + " AND a.unpublished_at IS NULL")
+	}
+}
+
+func expr(sql string, vars ...any) clause.Expr { return clause.Expr{SQL: sql, Vars: vars} }

@@ -1,0 +1,225 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/nashr-cms/nashr/internal/newsroom"
+)
+
+// Live reads what readers may see, and can reach nothing else: publications whose time it is, and what is public of
+// sections, authors, tags and the site. No draft lies in any table that it queries.
+type Live struct{ db *gorm.DB }
+
+// At gives what is live at now.
+func (l *Live) At(ctx context.Context, now time.Time) LiveView {
+	return LiveView{db: l.db.WithContext(ctx), now: now}
+}
+
+// LiveView is what is live at one moment.
+type LiveView struct {
+	db  *gorm.DB
+	now time.Time
+}
+
+// LiveArticle is a publication that readers see, with how often they opened the article.
+type LiveArticle struct {
+	newsroom.Publication `gorm:"embedded"`
+	Views                int64
+}
+
+const liveFields = publicationFields + ", coalesce(v.views, 0) AS views"
+
+func (v LiveView) articles() *gorm.DB {
+	return v.db.Table("publications AS p").
+		Joins("LEFT JOIN article_views v ON v.article_id = p.article_id").
+		Where(liveAt(v.now))
+}
+
+// Articles gives a page of the articles that f keeps, sortable by published_at, updated_at, title and views. Bodies
+// are left empty unless asked for.
+func (v LiveView) Articles(f ArticleFilter, page Page, bodies bool) (Listing[LiveArticle], error) {
+	query := v.articles()
+	if c := f.conditions(publications); len(c) > 0 {
+		query = query.Where(clause.And(c...))
+	}
+	fields := liveFields
+	if bodies {
+		fields += ", p.body"
+	}
+	return list(query, fields, liveOrder, page)
+}
+
+var liveOrder = order[LiveArticle]{
+	columns: map[string]column[LiveArticle]{
+		"published_at": {"p.published_at", func(a *LiveArticle) any { return a.PublishedAt }},
+		"updated_at":   {"p.updated_at", func(a *LiveArticle) any { return a.UpdatedAt }},
+		"title":        {"p.title", func(a *LiveArticle) any { return a.Title }},
+		"views":        {"coalesce(v.views, 0)", func(a *LiveArticle) any { return a.Views }},
+	},
+	id:   "p.article_id",
+	idOf: func(a *LiveArticle) uuid.UUID { return a.ArticleID },
+}
+
+// Article gives the live article of that slug or id in the first of langs that has one, or not_found. Only languages
+// in langs count.
+func (v LiveView) Article(ref string, langs []string) (LiveArticle, error) {
+	var a LiveArticle
+	query := v.articles().Select(liveFields+", p.body").Where("p.lang IN ?", langs).Order(langRank("p.lang", langs))
+	if id, err := uuid.Parse(ref); err == nil {
+		query = query.Where("p.article_id = ?", id)
+	} else {
+		query = query.Where("p.slug = ?", ref)
+	}
+	err := query.Take(&a).Error
+	return a, err
+}
+
+// Moved gives the live article that was once published under slug and has another one now, or not_found.
+func (v LiveView) Moved(slug string, langs []string) (LiveArticle, error) {
+	var a LiveArticle
+	err := v.articles().Select(liveFields).
+		Joins("JOIN slug_history h ON h.article_id = p.article_id").
+		Where("h.slug = ? AND h.lang IN ? AND h.created_at <= ?", slug, langs, v.now).Order(langRank("h.lang", langs)).
+		Take(&a).Error
+	return a, err
+}
+
+// Translations gives the live articles of a translation group, without bodies, ordered by language.
+func (v LiveView) Translations(group uuid.UUID) ([]LiveArticle, error) {
+	var rows []LiveArticle
+	err := v.articles().Select(liveFields).Where("p.translation_group = ?", group).Order("p.lang").Find(&rows).Error
+	return rows, err
+}
+
+// Terms gives what articles refer to, in three queries whatever their number.
+func (v LiveView) Terms(articles ...LiveArticle) (Terms, error) {
+	texts := make([]newsroom.Text, len(articles))
+	for i, a := range articles {
+		texts[i] = a.Text
+	}
+	return Queries{v.db}.Terms(texts...)
+}
+
+// Site gives what the newsroom says of itself.
+func (v LiveView) Site() (newsroom.Site, error) { return Queries{v.db}.Site() }
+
+// Counted is a term with the number of live articles that readers find under it.
+type Counted[T Term] struct {
+	Term     T
+	Articles int64
+}
+
+// Sections gives all sections. The articles of a section count for those above it too.
+func (v LiveView) Sections() (map[uuid.UUID]Counted[newsroom.Section], error) {
+	sections, err := Queries{v.db}.Sections()
+	if err != nil {
+		return nil, err
+	}
+	own, err := v.counts(v.db.Table("publications AS p").Where("p.section_id IS NOT NULL"), "p.section_id")
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[uuid.UUID]Counted[newsroom.Section], len(sections))
+	for id, s := range sections {
+		out[id] = Counted[newsroom.Section]{Term: s, Articles: out[id].Articles}
+		for depth := 0; depth < newsroom.MaxSectionDepth && own[id] > 0; depth++ {
+			c := out[s.ID]
+			c.Term, c.Articles = s, c.Articles+own[id]
+			out[s.ID] = c
+			if s.ParentID == nil {
+				break
+			}
+			s = sections[*s.ParentID]
+		}
+	}
+	return out, nil
+}
+
+// Authors gives a page of authors, sortable by name and slug. Their e-mail addresses are left empty.
+func (v LiveView) Authors(page Page) (Listing[Counted[newsroom.Author]], error) {
+	rows, err := list(v.db.Model(&newsroom.Author{}), publicAuthor, authorOrder, page)
+	if err != nil {
+		return Listing[Counted[newsroom.Author]]{}, err
+	}
+	return counted(rows, func(a newsroom.Author) uuid.UUID { return a.ID }, v.authorCounts)
+}
+
+// Author gives the author of that slug or id, or not_found.
+func (v LiveView) Author(ref string) (Counted[newsroom.Author], error) {
+	var a newsroom.Author
+	if err := v.db.Select(publicAuthor).Where(named([]string{ref})).Take(&a).Error; err != nil {
+		return Counted[newsroom.Author]{}, err
+	}
+	n, err := v.authorCounts([]uuid.UUID{a.ID})
+	return Counted[newsroom.Author]{a, n[a.ID]}, err
+}
+
+// publicAuthor are the columns of authors that readers may see.
+const publicAuthor = "id, slug, name, description, translations, job_title, bio, avatar, links, version, created_at, updated_at"
+
+// Tags gives a page of tags, sortable by name and slug. A tag that was made while writing is there once an article
+// with it is live.
+func (v LiveView) Tags(page Page) (Listing[Counted[newsroom.Tag]], error) {
+	rows, err := list(v.tags(), "*", tagOrder, page)
+	if err != nil {
+		return Listing[Counted[newsroom.Tag]]{}, err
+	}
+	return counted(rows, func(t newsroom.Tag) uuid.UUID { return t.ID }, v.tagCounts)
+}
+
+// Tag gives the tag of that slug or id, or not_found.
+func (v LiveView) Tag(ref string) (Counted[newsroom.Tag], error) {
+	var t newsroom.Tag
+	if err := v.tags().Where(named([]string{ref})).Take(&t).Error; err != nil {
+		return Counted[newsroom.Tag]{}, err
+	}
+	n, err := v.tagCounts([]uuid.UUID{t.ID})
+	return Counted[newsroom.Tag]{t, n[t.ID]}, err
+}
+
+func (v LiveView) tags() *gorm.DB {
+	return v.db.Model(&newsroom.Tag{}).Where(`(listed OR EXISTS (
+		SELECT 1 FROM publication_tags l JOIN publications p ON p.id = l.publication_id WHERE l.tag_id = tags.id AND ?))`, liveAt(v.now))
+}
+
+func (v LiveView) authorCounts(ids []uuid.UUID) (map[uuid.UUID]int64, error) {
+	return v.counts(v.db.Table("publication_authors AS l").Joins("JOIN publications p ON p.id = l.publication_id").
+		Where("l.author_id IN ?", ids), "l.author_id")
+}
+
+func (v LiveView) tagCounts(ids []uuid.UUID) (map[uuid.UUID]int64, error) {
+	return v.counts(v.db.Table("publication_tags AS l").Joins("JOIN publications p ON p.id = l.publication_id").
+		Where("l.tag_id IN ?", ids), "l.tag_id")
+}
+
+// counts gives the number of live publications of query by the values of column.
+func (v LiveView) counts(query *gorm.DB, column string) (map[uuid.UUID]int64, error) {
+	var rows []struct {
+		ID uuid.UUID
+		N  int64
+	}
+	err := query.Where(liveAt(v.now)).Select(column + " AS id, count(*) AS n").Group(column).Find(&rows).Error
+	out := make(map[uuid.UUID]int64, len(rows))
+	for _, r := range rows {
+		out[r.ID] = r.N
+	}
+	return out, err
+}
+
+func counted[T Term](rows Listing[T], id func(T) uuid.UUID, count func([]uuid.UUID) (map[uuid.UUID]int64, error)) (Listing[Counted[T]], error) {
+	ids := make([]uuid.UUID, len(rows.Items))
+	for i, t := range rows.Items {
+		ids[i] = id(t)
+	}
+	n, err := count(ids)
+	out := Listing[Counted[T]]{Total: rows.Total, Next: rows.Next, Prev: rows.Prev}
+	for i, t := range rows.Items {
+		out.Items = append(out.Items, Counted[T]{t, n[ids[i]]})
+	}
+	return out, err
+}

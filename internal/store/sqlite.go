@@ -1,0 +1,73 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/gofrs/flock"
+	_ "github.com/ncruces/go-sqlite3/driver" // registers "sqlite3"
+	"github.com/ncruces/go-sqlite3/gormlite"
+	"github.com/pressly/goose/v3"
+)
+
+// sqliteReaders is how many connections read at once. Writing has one of its own.
+const sqliteReaders = 4
+
+// openSQLite opens the file at path, which it makes with its folder when missing. What is committed is on disk
+// (synchronous=FULL), and readers never wait for the writer (WAL).
+func openSQLite(path string) (*Store, error) {
+	if path == "" {
+		return nil, fmt.Errorf("open database: sqlite: needs a path")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	write, err := sqlitePool(path, 1, "_txlock=immediate", "_pragma=journal_mode(wal)", "_pragma=synchronous(full)")
+	if err != nil {
+		return nil, err
+	}
+	read, err := sqlitePool(path, sqliteReaders, "_pragma=query_only(1)")
+	if err != nil {
+		return nil, err
+	}
+	writer, err := openGORM(gormlite.OpenDB(write), true)
+	if err != nil {
+		return nil, err
+	}
+	reader, err := openGORM(gormlite.OpenDB(read), true)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{
+		reader:  reader,
+		writer:  writer,
+		pools:   []*sql.DB{write, read},
+		dialect: dialect{name: "sqlite"},
+		migration: migration{
+			dialect: goose.DialectSQLite3,
+			folder:  "sqlite",
+			pool:    write,
+			lock:    flock.New(path + ".lock"),
+		},
+	}, nil
+}
+
+// sqlitePool gives up to n connections to the file. The time format has a fixed width, so that times sort as text, and
+// busy_timeout comes before all else, so that switching to WAL waits too.
+func sqlitePool(path string, n int, options ...string) (*sql.DB, error) {
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
+		"?_timefmt=2006-01-02%2015:04:05.000&_pragma=busy_timeout(10000)&_pragma=foreign_keys(on)"
+	for _, o := range options {
+		dsn += "&" + o
+	}
+	pool, err := sql.Open("sqlite3", dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	pool.SetMaxOpenConns(n)
+	pool.SetMaxIdleConns(n)
+	return pool, nil
+}

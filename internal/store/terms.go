@@ -1,0 +1,152 @@
+package store
+
+import (
+	"github.com/google/uuid"
+
+	"github.com/nashr-cms/nashr/internal/newsroom"
+)
+
+// Terms are the sections, authors and tags that a set of texts refers to, and for paths all other sections too.
+type Terms struct {
+	Sections map[uuid.UUID]newsroom.Section
+	Authors  map[uuid.UUID]newsroom.Author
+	Tags     map[uuid.UUID]newsroom.Tag
+}
+
+// Term is one of the three types that embed newsroom.Term.
+type Term interface {
+	newsroom.Section | newsroom.Author | newsroom.Tag
+}
+
+// Terms gives what texts refer to, in three queries whatever their number.
+func (q Queries) Terms(texts ...newsroom.Text) (Terms, error) {
+	var authors, tags []uuid.UUID
+	for _, t := range texts {
+		authors = append(authors, t.AuthorIDs...)
+		tags = append(tags, t.TagIDs...)
+	}
+	var t Terms
+	sections, err := q.Sections()
+	if err != nil {
+		return t, err
+	}
+	t.Sections = sections
+	var authorRows []newsroom.Author
+	if err := q.db.Where("id IN ?", unique(authors)).Find(&authorRows).Error; err != nil {
+		return t, err
+	}
+	t.Authors = byID(authorRows, func(a newsroom.Author) uuid.UUID { return a.ID })
+	var tagRows []newsroom.Tag
+	if err := q.db.Where("id IN ?", unique(tags)).Find(&tagRows).Error; err != nil {
+		return t, err
+	}
+	t.Tags = byID(tagRows, func(t newsroom.Tag) uuid.UUID { return t.ID })
+	return t, nil
+}
+
+// Sections gives all sections.
+func (q Queries) Sections() (map[uuid.UUID]newsroom.Section, error) {
+	var rows []newsroom.Section
+	err := q.db.Find(&rows).Error
+	return byID(rows, func(s newsroom.Section) uuid.UUID { return s.ID }), err
+}
+
+// Section gives the section of that slug or id, or not_found. Author and Tag do the same.
+func (q Queries) Section(ref string) (newsroom.Section, error) {
+	return findTerm[newsroom.Section](q, ref)
+}
+
+// Author gives the author of that slug or id, or not_found.
+func (q Queries) Author(ref string) (newsroom.Author, error) {
+	return findTerm[newsroom.Author](q, ref)
+}
+
+// Tag gives the tag of that slug or id, or not_found.
+func (q Queries) Tag(ref string) (newsroom.Tag, error) { return findTerm[newsroom.Tag](q, ref) }
+
+func findTerm[T Term](q Queries, ref string) (T, error) {
+	var t T
+	err := q.db.Where(named([]string{ref})).Take(&t).Error
+	return t, err
+}
+
+// TagByName gives the tag of that name, however it is cased, or not_found.
+func (q Queries) TagByName(name string) (newsroom.Tag, error) {
+	var t newsroom.Tag
+	err := q.db.Where("name_key = ?", newsroom.FoldName(name)).Take(&t).Error
+	return t, err
+}
+
+// ListSections, ListAuthors and ListTags give pages of terms, sortable by name, slug, created_at and updated_at, and
+// sections by position.
+func (q Queries) ListSections(page Page) (Listing[newsroom.Section], error) {
+	o := termOrder(func(s *newsroom.Section) *newsroom.Term { return &s.Term })
+	o.columns["position"] = column[newsroom.Section]{"position", func(s *newsroom.Section) any { return int64(s.Position) }}
+	return list(q.db.Model(&newsroom.Section{}), "*", o, page)
+}
+
+// ListAuthors gives a page of authors.
+func (q Queries) ListAuthors(page Page) (Listing[newsroom.Author], error) {
+	return list(q.db.Model(&newsroom.Author{}), "*", authorOrder, page)
+}
+
+// ListTags gives a page of tags.
+func (q Queries) ListTags(page Page) (Listing[newsroom.Tag], error) {
+	return list(q.db.Model(&newsroom.Tag{}), "*", tagOrder, page)
+}
+
+var (
+	authorOrder = termOrder(func(a *newsroom.Author) *newsroom.Term { return &a.Term })
+	tagOrder    = termOrder(func(t *newsroom.Tag) *newsroom.Term { return &t.Term })
+)
+
+func termOrder[T Term](term func(*T) *newsroom.Term) order[T] {
+	return order[T]{
+		columns: map[string]column[T]{
+			"name":       {"name", func(t *T) any { return term(t).Name }},
+			"slug":       {"slug", func(t *T) any { return term(t).Slug }},
+			"created_at": {"created_at", func(t *T) any { return term(t).CreatedAt }},
+			"updated_at": {"updated_at", func(t *T) any { return term(t).UpdatedAt }},
+		},
+		id:   "id",
+		idOf: func(t *T) uuid.UUID { return term(t).ID },
+	}
+}
+
+// SlugTaken reports whether another term of T's kind than id has the slug.
+func SlugTaken[T Term](tx *Tx, slug string, id uuid.UUID) (bool, error) {
+	var n int64
+	err := tx.db.Model(new(T)).Where("slug = ? AND id <> ?", slug, id).Count(&n).Error
+	return n > 0, err
+}
+
+// CreateTerm inserts a section, an author or a tag.
+func CreateTerm[T Term](tx *Tx, t *T) error { return tx.db.Create(t).Error }
+
+// UpdateTerm writes all columns of a section, an author or a tag.
+func UpdateTerm[T Term](tx *Tx, t *T) error { return tx.db.Select("*").Updates(t).Error }
+
+// DeleteTerm deletes a section, an author or a tag; in_use when something refers to it.
+func DeleteTerm[T Term](tx *Tx, id uuid.UUID) error {
+	return tx.db.Where("id = ?", id).Delete(new(T)).Error
+}
+
+func byID[T any](rows []T, id func(T) uuid.UUID) map[uuid.UUID]T {
+	m := make(map[uuid.UUID]T, len(rows))
+	for _, r := range rows {
+		m[id(r)] = r
+	}
+	return m
+}
+
+func unique(ids []uuid.UUID) []uuid.UUID {
+	seen := make(map[uuid.UUID]bool, len(ids))
+	out := make([]uuid.UUID, 0, len(ids))
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			out = append(out, id)
+		}
+	}
+	return out
+}
