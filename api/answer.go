@@ -176,8 +176,13 @@ func encode(v any) ([]byte, error) {
 
 // write sends a JSON body. To HEAD it says only how long the body would be.
 func write(c echo.Context, status int, body []byte) error {
+	const contentType = "application/json; charset=utf-8"
 	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(len(body)))
-	return c.Blob(status, "application/json; charset=utf-8", body)
+	if c.Request().Method == http.MethodHead {
+		c.Response().Header().Set(echo.HeaderContentType, contentType)
+		return c.NoContent(status)
+	}
+	return c.Blob(status, contentType, body)
 }
 
 // sparse reduces each item to the named fields, in their usual order. Without names it gives the items as they are.

@@ -73,7 +73,7 @@ type Session struct {
 // @Tags        auth
 // @Param       body body LoginRequest true "Who you are"
 // @Success     200 {object} Data[Tokens]
-// @Failure     401 {object} Problem
+// @Failure     401,429 {object} Problem
 // @Router      /v1/auth/login [post]
 func (h signIn) login(c echo.Context) error {
 	var in LoginRequest
@@ -125,6 +125,9 @@ func answerTokens(c echo.Context, g account.Grant) error {
 // @Success  204
 // @Router   /v1/auth/logout [post]
 func (h signIn) logout(c echo.Context) error {
+	if err := noParameters(c); err != nil {
+		return err
+	}
 	who := signedIn(c)
 	err := h.accounts.EndSession(c.Request().Context(), who.User.ID, who.Session.ID)
 	if err != nil && !newsroom.IsCode(err, newsroom.CodeNotFound) {
@@ -218,6 +221,9 @@ func (h signIn) listSessions(c echo.Context) error {
 // @Failure     404 {object} Problem
 // @Router      /v1/auth/sessions/{id} [delete]
 func (h signIn) endSession(c echo.Context) error {
+	if err := noParameters(c); err != nil {
+		return err
+	}
 	id, err := pathID(c, "session")
 	if err != nil {
 		return err

@@ -103,7 +103,7 @@ type ArticleInput struct {
 	// Slug or id of a picture.
 	LeadImage string `json:"lead_image" extensions:"x-nullable"`
 	// A word of the newsroom's own.
-	Type     string    `json:"type" default:"article" extensions:"x-nullable,x-pattern=^[a-z][a-z0-9_-]{0\\,31}$" example:"article"`
+	Type     string    `json:"type" default:"article" maxLength:"32" extensions:"x-nullable,x-pattern=^[a-z][a-z0-9_-]*$" example:"article"`
 	Featured bool      `json:"featured"`
 	Breaking bool      `json:"breaking"`
 	SEO      *SEOInput `json:"seo" extensions:"x-nullable"`

@@ -15,8 +15,8 @@ import (
 	"github.com/nashr-cms/nashr/internal/newsroom"
 )
 
-// problem is every failure, as RFC 9457 shapes it.
-type problem struct {
+// Problem is every failure, as RFC 9457 shapes it.
+type Problem struct {
 	// A URN that names the kind of problem.
 	Type string `json:"type" format:"uri" example:"urn:nashr:problem:not_found"`
 	// The kind of problem in words.
@@ -31,11 +31,11 @@ type problem struct {
 	// Finds this request in the logs.
 	RequestID string `json:"request_id" example:"01985e7a-2a10-7c3e-9d55-6f0c8a7b1e42"`
 	// Each broken rule, where there are several.
-	Errors []problemField `json:"errors"`
+	Errors []ProblemField `json:"errors"`
 }
 
-// problemField is one broken rule.
-type problemField struct {
+// ProblemField is one broken rule.
+type ProblemField struct {
 	// An RFC 6901 JSON pointer into the request body, or the name of a query parameter.
 	Pointer string `json:"pointer" example:"/title"`
 	Code    string `json:"code" example:"required"`
@@ -86,7 +86,7 @@ func (s *server) fail(err error, c echo.Context) {
 		header.Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}
 	header.Set(echo.HeaderCacheControl, "no-store")
-	p := problem{
+	p := Problem{
 		Type:      "urn:nashr:problem:" + string(e.Code),
 		Title:     kind.title,
 		Status:    kind.status,
@@ -94,10 +94,10 @@ func (s *server) fail(err error, c echo.Context) {
 		Instance:  c.Request().URL.EscapedPath(),
 		Code:      string(e.Code),
 		RequestID: header.Get(echo.HeaderXRequestID),
-		Errors:    []problemField{},
+		Errors:    []ProblemField{},
 	}
 	for _, f := range e.Fields {
-		p.Errors = append(p.Errors, problemField(f))
+		p.Errors = append(p.Errors, ProblemField(f))
 	}
 	body, _ := json.Marshal(p) // strings and numbers only
 	if err := c.Blob(kind.status, "application/problem+json", body); err != nil {

@@ -54,8 +54,12 @@ func isJSON(r *http.Request) bool {
 	return kind == "application/json" || kind == "application/merge-patch+json" && r.Method == http.MethodPatch
 }
 
-// readBody binds the request body to target, and gives validation_failed with all that does not fit.
+// readBody binds the body of a request without query parameters to target, and gives validation_failed with all that
+// does not fit.
 func readBody(c echo.Context, target any) error {
+	if err := noParameters(c); err != nil {
+		return err
+	}
 	value, err := readJSON(c, false)
 	if err != nil {
 		return err

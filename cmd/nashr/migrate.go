@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/nashr-cms/nashr/internal/config"
@@ -73,7 +74,7 @@ func withStore(ctx context.Context, database config.Database, do func(*store.Sto
 	if err != nil {
 		return fmt.Errorf("NASHR_DATABASE_URL: %w", err)
 	}
-	s, err := store.Open(ctx, url)
+	s, err := store.Open(ctx, url, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

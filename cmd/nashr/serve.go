@@ -52,7 +52,8 @@ type app struct {
 // open does all that can fail before the first request: it opens and migrates the database, and makes the keys, the
 // site and the first admin.
 func open(ctx context.Context, settings config.Settings, logTo io.Writer) (*app, error) {
-	s, err := store.Open(ctx, settings.DatabaseURL)
+	log := newLog(settings, logTo)
+	s, err := store.Open(ctx, settings.DatabaseURL, log)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +62,7 @@ func open(ctx context.Context, settings config.Settings, logTo io.Writer) (*app,
 		store:    s,
 		accounts: account.New(s, settings.PublicURL, now),
 		desk:     &editorial.Desk{Store: s, Languages: settings.Languages, Now: now},
-		log:      newLog(settings, logTo),
+		log:      log,
 	}
 	if err := a.prepare(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())

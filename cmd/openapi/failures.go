@@ -1,8 +1,9 @@
 package main
 
 import (
-	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -88,13 +89,25 @@ var failures = map[string]failure{
 	}},
 }
 
+// knowsCode reports whether problems may have the code: all may, unless the schema Problem lists them.
+func knowsCode(schemas openapi3.Schemas, code newsroom.Code) bool {
+	if schemas["Problem"] == nil || schemas["Problem"].Value.Properties["code"] == nil {
+		return true
+	}
+	property := schemas["Problem"].Value.Properties["code"].Value
+	return property == nil || len(property.Enum) == 0 || slices.Contains(property.Enum, any(string(code)))
+}
+
 // failureResponses makes the shared responses, with an example for each code that a client may meet.
-func failureResponses() openapi3.ResponseBodies {
+func failureResponses(schemas openapi3.Schemas) openapi3.ResponseBodies {
 	responses := openapi3.ResponseBodies{}
 	for status, failure := range failures {
 		media := openapi3.NewMediaType().WithSchemaRef(reference("Problem"))
 		media.Examples = openapi3.Examples{}
 		for _, p := range failure.problems {
+			if !knowsCode(schemas, p.code) {
+				continue
+			}
 			media.Examples[string(p.code)] = &openapi3.ExampleRef{Value: &openapi3.Example{Value: p.example(status)}}
 		}
 		headers := openapi3.Headers{requestID: headerReference(requestID)}
@@ -119,8 +132,13 @@ func (p problem) example(status string) map[string]any {
 		entries = append(entries, map[string]any{"pointer": p.pointer, "code": p.field, "detail": p.detail})
 	}
 	return map[string]any{
-		"type": "about:blank", "title": http.StatusText(number), "status": number, "detail": p.detail,
+		"type": "urn:nashr:problem:" + string(p.code), "title": p.title(), "status": number, "detail": p.detail,
 		"instance": "/v1/manage/articles", "code": string(p.code),
 		"request_id": "0192f5c8-7a31-7c55-9d3e-0b1f6f2f3a10", "errors": entries,
 	}
+}
+
+// title says the code in words: "Slug taken".
+func (p problem) title() string {
+	return strings.Replace(capital(strings.ReplaceAll(string(p.code), "_", " ")), "json", "JSON", 1)
 }

@@ -37,19 +37,22 @@ func bearerScheme(doc *openapi3.T) {
 
 // completeOperations adds to each operation what all operations of its kind share, and the components for that.
 func completeOperations(doc *openapi3.T) error {
-	doc.Components.Responses = failureResponses()
+	doc.Components.Responses = failureResponses(doc.Components.Schemas)
 	doc.Components.Headers = headerComponents()
 	doc.Components.Parameters = parameterComponents()
+	if !knowsCode(doc.Components.Schemas, codeKeyReused) {
+		delete(doc.Components.Parameters, "IdempotencyKey") // no request with a key is told apart
+	}
 	var err error
 	eachOperation(doc, func(method string, op *openapi3.Operation) {
-		if e := completeOperation(method, op); e != nil && err == nil {
+		if e := completeOperation(doc.Components.Parameters, method, op); e != nil && err == nil {
 			err = fmt.Errorf("operation %q: %w", op.OperationID, e)
 		}
 	})
 	return err
 }
 
-func completeOperation(method string, op *openapi3.Operation) error {
+func completeOperation(shared openapi3.ParametersMap, method string, op *openapi3.Operation) error {
 	if op.OperationID == "" || op.Summary == "" || len(op.Tags) == 0 {
 		return fmt.Errorf("@ID, @Summary and @Tags are required (summary %q)", op.Summary)
 	}
@@ -64,25 +67,30 @@ func completeOperation(method string, op *openapi3.Operation) error {
 	if err := shareFailures(op); err != nil {
 		return err
 	}
-	shareParameters(method, op)
+	shareParameters(shared, method, op)
 	return nil
 }
 
-// completeParameter restores a parameter's example, and its pattern (on an array that of its items).
+// completeParameter restores a parameter's example and pattern. On an array the pattern is that of its items, and
+// example and default, which are annotated as comma lists, become arrays.
 func completeParameter(p *openapi3.Parameter) {
-	p.Example = p.Extensions[extExample]
-	if list, ok := p.Example.(string); ok && p.Schema.Value.Type.Is("array") {
-		p.Example = strings.Split(list, ",")
-	}
-	pattern, ok := p.Extensions[extPattern].(string)
-	if !ok {
-		return
-	}
 	schema := p.Schema.Value
+	p.Example = p.Extensions[extExample]
 	if schema.Type.Is("array") {
+		p.Example, schema.Default = splitList(p.Example), splitList(schema.Default)
 		schema = schema.Items.Value
 	}
-	schema.Pattern = pattern
+	if pattern, ok := p.Extensions[extPattern].(string); ok {
+		schema.Pattern = pattern
+	}
+}
+
+// splitList makes an array of a comma list; any other value stays.
+func splitList(v any) any {
+	if list, ok := v.(string); ok {
+		return strings.Split(list, ",")
+	}
+	return v
 }
 
 // completeBody requires the body, and makes it JSON where no media type is annotated.
@@ -129,7 +137,7 @@ func isFailure(status string) bool {
 // shareFailures replaces the failures of op by references to the shared responses, and adds those that every operation
 // of its kind may give.
 func shareFailures(op *openapi3.Operation) error {
-	statuses := map[string]bool{"400": true, "429": true, "500": true, "503": true}
+	statuses := map[string]bool{"400": true, "500": true, "503": true}
 	if len(*op.Security) > 0 {
 		statuses["401"] = true
 	}
@@ -165,6 +173,13 @@ var sharedParameters = map[string]sharedParameter{
 		description: "The ETag of the last GET, so that nobody's change is overwritten unseen, or `*` to force.",
 		takenBy:     func(_ string, op *openapi3.Operation) bool { return op.Responses.Value("428") != nil },
 	},
+	"OptionalIfMatch": {
+		name: "If-Match", example: `"7"`,
+		description: "The ETag of the last GET, to do nothing if somebody has changed it since.",
+		takenBy: func(_ string, op *openapi3.Operation) bool {
+			return op.Responses.Value("412") != nil && op.Responses.Value("428") == nil
+		},
+	},
 	"IfNoneMatch": {
 		name: "If-None-Match", example: `"7"`,
 		description: "The ETag of a copy at hand: the answer is 304 while it is still good.",
@@ -191,14 +206,14 @@ func parameterComponents() openapi3.ParametersMap {
 }
 
 // shareParameters adds the shared parameters that op takes, instead of an annotated one of the same name.
-func shareParameters(method string, op *openapi3.Operation) {
-	for _, component := range slices.Sorted(maps.Keys(sharedParameters)) {
-		shared := sharedParameters[component]
-		if !shared.takenBy(method, op) {
+func shareParameters(shared openapi3.ParametersMap, method string, op *openapi3.Operation) {
+	for _, component := range slices.Sorted(maps.Keys(shared)) {
+		header := sharedParameters[component]
+		if !header.takenBy(method, op) {
 			continue
 		}
 		op.Parameters = slices.DeleteFunc(op.Parameters, func(p *openapi3.ParameterRef) bool {
-			return p.Value != nil && p.Value.In == "header" && strings.EqualFold(p.Value.Name, shared.name)
+			return p.Value != nil && p.Value.In == "header" && strings.EqualFold(p.Value.Name, header.name)
 		})
 		op.Parameters = append(op.Parameters, &openapi3.ParameterRef{Ref: "#/components/parameters/" + component})
 	}

@@ -23,7 +23,8 @@ func parameter(t *testing.T, name string) map[string]any {
 
 func TestQueryParameters(t *testing.T) {
 	for name, want := range map[string]string{
-		"lang":    "map[description:Language tag. example:uz-Latn in:query name:lang schema:map[maxLength:35 minLength:2 type:string]]",
+		"q":       "map[description:Words to look for. example:bridge in:query name:q schema:map[maxLength:200 minLength:2 type:string]]",
+		"lang":    "map[description:Language tag. example:[uz-Latn ru] explode:true in:query name:lang schema:map[items:map[type:string] type:array] style:form]",
 		"section": "map[description:sections, any of them explode:false in:query name:section schema:map[items:map[type:string] type:array] style:form]",
 		"tag":     "map[description:tags, all of them explode:true in:query name:tag schema:map[items:map[type:string] type:array] style:form]",
 		"sort":    "map[description:order in:query name:sort schema:map[default:title enum:[title -title] type:string]]",
@@ -38,6 +39,7 @@ func TestQueryParameters(t *testing.T) {
 	}
 	expect(t, read+"parameters 1 example", `"uz-Latn"`)
 	expect(t, read+"parameters 2 example", `["title", "slug"]`)
+	expect(t, read+"parameters 2 schema default", `["title"]`)
 }
 
 func TestPublicOperationsSaySo(t *testing.T) {
@@ -50,7 +52,7 @@ func TestFailuresAreShared(t *testing.T) {
 	expect(t, create+"responses 401", `{"$ref": "#/components/responses/Unauthenticated"}`)
 	expect(t, create+"responses 422", `{"$ref": "#/components/responses/ValidationFailed"}`)
 	expect(t, create+"responses 409", `{"$ref": "#/components/responses/Conflict"}`)
-	for _, status := range []string{"400", "429", "500", "503"} {
+	for _, status := range []string{"400", "500", "503"} {
 		expect(t, list+"responses "+status+" $ref", `"#/components/responses/`+failures[status].name+`"`)
 	}
 }
@@ -93,8 +95,10 @@ func TestSharedRequestHeaders(t *testing.T) {
 		{"in": "path", "name": "id", "required": true, "description": "Article id", "schema": {"type": "string", "format": "uuid"}},
 		{"$ref": "#/components/parameters/IfMatch"}]`)
 	expect(t, create+"parameters", `[{"$ref": "#/components/parameters/IdempotencyKey"}]`)
-	expect(t, list+"parameters 8", `{"$ref": "#/components/parameters/IfNoneMatch"}`)
+	expect(t, list+"parameters 9", `{"$ref": "#/components/parameters/IfNoneMatch"}`)
 	expect(t, "components parameters IfMatch required", `true`)
+	expect(t, "paths /v1/manage/articles/{id}/publish post parameters 2", `{"$ref": "#/components/parameters/OptionalIfMatch"}`)
+	expect(t, "components parameters OptionalIfMatch required", `null`)
 }
 
 func TestBodies(t *testing.T) {
@@ -111,7 +115,7 @@ func TestIncompleteOperationsAreErrors(t *testing.T) {
 				&openapi3.ResponseRef{Value: &openapi3.Response{}})),
 		}
 	}
-	if err := completeOperation("GET", complete()); err != nil {
+	if err := completeOperation(nil, "GET", complete()); err != nil {
 		t.Fatal(err)
 	}
 	for name, spoil := range map[string]func(*openapi3.Operation){
@@ -122,9 +126,18 @@ func TestIncompleteOperationsAreErrors(t *testing.T) {
 	} {
 		op := complete()
 		spoil(op)
-		if err := completeOperation("GET", op); err == nil || !strings.Contains(err.Error(), name) {
+		if err := completeOperation(nil, "GET", op); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestCodesThatProblemsDoNotListAreLeftOut(t *testing.T) {
+	code := &openapi3.SchemaRef{Value: &openapi3.Schema{Enum: []any{"slug_taken"}}}
+	schemas := openapi3.Schemas{"Problem": {Value: &openapi3.Schema{Properties: openapi3.Schemas{"code": code}}}}
+	examples := failureResponses(schemas)["Conflict"].Value.Content.Get(problemType).Examples
+	if len(examples) != 1 || examples["slug_taken"] == nil {
+		t.Errorf("examples %v, want slug_taken only", examples)
 	}
 }
 

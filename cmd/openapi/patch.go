@@ -26,8 +26,7 @@ func patchBodies(doc *openapi3.T) {
 }
 
 // patchOf derives the patch of the named input and gives its name. Nothing is required, and null removes what the
-// input does not require. Inputs nested in it are merged too, so that they become patches as well, but lists are
-// replaced as they are.
+// input does not require.
 func patchOf(schemas openapi3.Schemas, input string) string {
 	name := strings.TrimSuffix(input, "Input") + "Patch"
 	if schemas[name] != nil {
@@ -37,14 +36,28 @@ func patchOf(schemas openapi3.Schemas, input string) string {
 	patch.Description = "A merge patch (RFC 7396): what is absent stays, what is null is removed."
 	schemas[name] = &openapi3.SchemaRef{Value: patch}
 	for field, property := range patch.Properties {
-		nested := referred(property)
-		if strings.HasSuffix(nested, "Input") && wrap(property).MaxProps == nil {
-			property.Value.AllOf[0] = reference(patchOf(schemas, nested))
-		}
+		patchNested(schemas, property)
 		if !slices.Contains(patch.Required, field) {
 			wrap(property).Nullable = true
+		}
+		if property.Value != nil {
+			property.Value.Default = nil // what is absent stays as it is
 		}
 	}
 	patch.Required = nil
 	return name
+}
+
+// patchNested makes patches of the inputs that property is, or is a map of: they are merged too. Lists, and objects
+// with exactly one property, are replaced as they are.
+func patchNested(schemas openapi3.Schemas, property *openapi3.SchemaRef) {
+	if nested := referred(property); strings.HasSuffix(nested, "Input") && wrap(property).MaxProps == nil {
+		property.Value.AllOf[0] = reference(patchOf(schemas, nested))
+	}
+	if property.Value == nil || property.Value.AdditionalProperties.Schema == nil {
+		return
+	}
+	entry := property.Value.AdditionalProperties.Schema
+	patchNested(schemas, entry)
+	wrap(entry).Nullable = true
 }

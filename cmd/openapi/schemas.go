@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ const (
 func addGoFacts(doc *openapi3.T, types map[string]goType) {
 	for name, ref := range doc.Components.Schemas {
 		if ref.Value.Description == "" {
-			ref.Value.Description = types[name].synopsis
+			ref.Value.Description = capital(types[name].synopsis)
 		}
 		if isRequest(name) {
 			continue
@@ -118,6 +119,22 @@ func requireFields(doc *openapi3.T) {
 				}
 			}
 		})
+	}
+}
+
+// sayDefaults moves the defaults of requests into their descriptions. Generators of clients take a property with a
+// default for one that is always there, and would make every caller send it.
+func sayDefaults(doc *openapi3.T) {
+	for name, ref := range doc.Components.Schemas {
+		if !isRequest(name) {
+			continue
+		}
+		for _, property := range ref.Value.Properties {
+			if s := property.Value; s != nil && property.Ref == "" && s.Default != nil {
+				s.Description = strings.TrimSpace(fmt.Sprintf("%s Default: %v.", s.Description, s.Default))
+				s.Default = nil
+			}
+		}
 	}
 }
 

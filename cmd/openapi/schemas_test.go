@@ -37,6 +37,11 @@ func TestRequestsRequireWhatIsAnnotated(t *testing.T) {
 	expect(t, schemas+"ArticleInput properties title", `{"type": "string", "maxLength": 300}`)
 }
 
+func TestDefaultsOfRequestsAreSaid(t *testing.T) {
+	expect(t, schemas+"ArticleInput properties type", `{"type": "string", "description": "A word. Default: article."}`)
+	expect(t, schemas+"ArticlePatch properties type", `{"type": ["string", "null"], "description": "A word."}`)
+}
+
 func TestObjectsAreClosed(t *testing.T) {
 	for name, schema := range at(t, document(t), "components schemas").(map[string]any) {
 		s := schema.(map[string]any)
@@ -115,6 +120,7 @@ func TestPatchesAreDerived(t *testing.T) {
 	expect(t, patch+"properties kicker", `{"type": ["string", "null"]}`)
 	expect(t, patch+"properties tags type", `["array", "null"]`)
 	expect(t, patch+"properties seo", `{"anyOf": [{"$ref": "#/components/schemas/SeoPatch"}, {"type": "null"}]}`)
+	expect(t, patch+"properties names additionalProperties", `{"anyOf": [{"$ref": "#/components/schemas/NamePatch"}, {"type": "null"}]}`)
 	expect(t, patch+"properties body anyOf 0", `{"$ref": "#/components/schemas/BodyInput"}`)
 	expect(t, update+"requestBody content", `{
 		"application/json": {"schema": {"$ref": "#/components/schemas/ArticlePatch"}},

@@ -15,7 +15,7 @@ function explain(problem: Problem): string {
 
 export async function listTitles(client: Client): Promise<string[]> {
   const { data, error } = await client.GET("/v1/content/articles", {
-    params: { query: { limit: 5, lang: "en", section: ["world", "sports"] } },
+    params: { query: { limit: 5, lang: ["en"], section: ["world", "sports"] } },
   });
   if (error) {
     throw new Error(explain(error));
@@ -32,7 +32,6 @@ export async function createDraft(client: Client, token: string): Promise<string
   };
   client.use(bearer);
   const { data, error, response } = await client.POST("/v1/manage/articles", {
-    params: { header: { "Idempotency-Key": crypto.randomUUID() } },
     body: { title: "Bridge reopens", tags: ["transport", { name: "Bridges" }], body: { html: "<p>At last.</p>" } },
   });
   client.eject(bearer);

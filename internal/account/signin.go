@@ -63,6 +63,10 @@ func (s *Service) open(ctx context.Context, u newsroom.User, client Client) (Gra
 		return Grant{}, err
 	}
 	now := s.now()
+	key, err := s.keys.signing(ctx, now)
+	if err != nil {
+		return Grant{}, err
+	}
 	session := newsroom.Session{
 		ID: id, UserID: u.ID, UserAgent: clip(client.UserAgent, 300), Address: client.Address,
 		CreatedAt: now, LastUsedAt: now, ExpiresAt: now.Add(sessionLifetime),
@@ -72,23 +76,19 @@ func (s *Service) open(ctx context.Context, u newsroom.User, client Client) (Gra
 		if err := tx.CreateSession(&session); err != nil {
 			return err
 		}
-		grant, err = s.grant(ctx, tx, u, session, now)
+		grant, err = s.grant(tx, key, u, session, now)
 		return err
 	})
 	return grant, err
 }
 
-// grant makes the tokens of a session.
-func (s *Service) grant(ctx context.Context, tx *store.Tx, u newsroom.User, session newsroom.Session, now time.Time) (Grant, error) {
+// grant makes the tokens of a session. It is given the key, because the keyring may need a transaction of its own.
+func (s *Service) grant(tx *store.Tx, key auth.Key, u newsroom.User, session newsroom.Session, now time.Time) (Grant, error) {
 	plain, hash, err := auth.NewSecret(refreshPrefix)
 	if err != nil {
 		return Grant{}, err
 	}
 	if err := tx.CreateRefreshToken(&newsroom.RefreshToken{Hash: hash, SessionID: session.ID, CreatedAt: now}); err != nil {
-		return Grant{}, err
-	}
-	key, err := s.keys.signing(ctx, now)
-	if err != nil {
 		return Grant{}, err
 	}
 	id, err := uuid.NewV7()
@@ -104,10 +104,14 @@ func (s *Service) grant(ctx context.Context, tx *store.Tx, u newsroom.User, sess
 // Refresh exchanges a refresh token for new tokens of its session. A token that was used before ends the session: one
 // of its two users has stolen it.
 func (s *Service) Refresh(ctx context.Context, refreshToken string) (Grant, error) {
+	now := s.now()
+	key, err := s.keys.signing(ctx, now)
+	if err != nil {
+		return Grant{}, err
+	}
 	var grant Grant
 	var refused error
-	err := s.store.SignIn(ctx, func(tx *store.Tx) error {
-		now := s.now()
+	err = s.store.SignIn(ctx, func(tx *store.Tx) error {
 		hash := auth.HashSecret(refreshToken)
 		token, err := tx.RefreshToken(hash)
 		if err != nil {
@@ -134,7 +138,7 @@ func (s *Service) Refresh(ctx context.Context, refreshToken string) (Grant, erro
 		if err := tx.TouchSession(who.Session); err != nil {
 			return err
 		}
-		grant, err = s.grant(ctx, tx, who.User, who.Session, now)
+		grant, err = s.grant(tx, key, who.User, who.Session, now)
 		return err
 	})
 	if err == nil {

@@ -208,7 +208,7 @@ func (w *work) tag(ref TagRef, mayCreate bool) (newsroom.Tag, error) {
 	if !newsroom.IsCode(err, newsroom.CodeNotFound) || !mayCreate {
 		return tag, err
 	}
-	tag = newsroom.Tag{Term: newsroom.Term{Name: strings.TrimSpace(ref.Name)}, NameKey: newsroom.FoldName(ref.Name)}
+	tag = newsroom.Tag{Term: newsroom.Term{Name: strings.TrimSpace(ref.Name), Translations: newsroom.Translations{}}, NameKey: newsroom.FoldName(ref.Name)}
 	return tag, w.desk.Tags().create(w.tx, w.actor, &tag)
 }
 

@@ -28,7 +28,7 @@ type Block struct {
 	Ordered     bool       `json:"ordered,omitempty"`     // list: numbered
 	Items       []ListItem `json:"items,omitempty"`       // list
 	Attribution string     `json:"attribution,omitempty"` // quote: who said it, inline HTML
-	URL         string     `json:"url,omitempty"`         // image, embed: absolute http(s)
+	URL         string     `json:"url,omitempty"`         // image, embed: absolute http(s); an image may be at a path of this site
 	Alt         string     `json:"alt,omitempty"`         // image: plain text
 	Caption     string     `json:"caption,omitempty"`     // image, embed, table: inline HTML
 	Credit      string     `json:"credit,omitempty"`      // image: plain text

@@ -28,11 +28,17 @@ func TestEmbedOf(t *testing.T) {
 		{"https://soundcloud.com/a/b/", "soundcloud", "https://soundcloud.com/a/b"},
 		{"https://open.spotify.com/intl-uz/track/4uLU6?si=1", "spotify", "https://open.spotify.com/track/4uLU6"},
 
-		{"https://www.youtube.com/@kunuz", "", ""}, {"https://t.me/kunuzofficial", "", ""}, {"https://x.com/a", "", ""},
-		{"https://youtube.com.evil.example/watch?v=dQw4w9WgXcQ", "", ""}, {"https://evil.example/youtube.com", "", ""},
-		{"https://youtube.com@evil.example/watch?v=dQw4w9WgXcQ", "", ""}, {"javascript:alert(1)//youtu.be/dQw4w9WgXcQ", "", ""},
-		{"https://www.facebook.com/", "", ""}, {"https://www.facebook.com/plugins/post.php?href=https%3A%2F%2Fevil.example%2Fx", "", ""},
-		{"/watch?v=dQw4w9WgXcQ", "", ""}, {"", "", ""},
+		{"https://www.youtube.com/@kunuz", "", ""},
+		{"https://t.me/kunuzofficial", "", ""},
+		{"https://x.com/a", "", ""},
+		{"https://youtube.com.evil.example/watch?v=dQw4w9WgXcQ", "", ""},
+		{"https://evil.example/youtube.com", "", ""},
+		{"https://youtube.com@evil.example/watch?v=dQw4w9WgXcQ", "", ""},
+		{"javascript:alert(1)//youtu.be/dQw4w9WgXcQ", "", ""},
+		{"https://www.facebook.com/", "", ""},
+		{"https://www.facebook.com/plugins/post.php?href=https%3A%2F%2Fevil.example%2Fx", "", ""},
+		{"/watch?v=dQw4w9WgXcQ", "", ""},
+		{"", "", ""},
 	}
 	for _, tt := range tests {
 		name, address, ok := embedOf(tt.raw)

@@ -92,7 +92,8 @@ func blockGen() *rapid.Generator[newsroom.Block] {
 	return rapid.Custom(func(t *rapid.T) newsroom.Block {
 		b := newsroom.Block{Type: rapid.SampledFrom([]newsroom.BlockType{
 			newsroom.BlockParagraph, newsroom.BlockHeading, newsroom.BlockList, newsroom.BlockQuote, newsroom.BlockImage,
-			newsroom.BlockTable, newsroom.BlockEmbed, newsroom.BlockCode, newsroom.BlockDivider}).Draw(t, "type")}
+			newsroom.BlockTable, newsroom.BlockEmbed, newsroom.BlockCode, newsroom.BlockDivider,
+		}).Draw(t, "type")}
 		inline, text := inlineGen(2), rapid.OneOf(rapid.SampledFrom(snippets), rapid.String())
 		switch b.Type {
 		case newsroom.BlockParagraph:
@@ -137,12 +138,16 @@ type soup struct {
 var soupTags = strings.Fields(`p div section article b strong i em u s span a h1 h2 h3 h4 ul ol li blockquote footer cite
 	figure figcaption table thead tbody tr td th caption pre code small dl dt dd center font o:p custom-tag sub abbr form`)
 
-var soupAttrs = []string{"", "", "", ` class="embed"`, ` class="credit"`, ` href="https://x.uz/"`, ` class=language-go`,
-	` title="t"`, ` colspan=3`, ` rowspan="2"`, ` style="font-weight:700"`, ` onclick="evil()"`, ` class="twitter-tweet"`}
+var soupAttrs = []string{
+	"", "", "", ` class="embed"`, ` class="credit"`, ` href="https://x.uz/"`, ` class=language-go`,
+	` title="t"`, ` colspan=3`, ` rowspan="2"`, ` style="font-weight:700"`, ` onclick="evil()"`, ` class="twitter-tweet"`,
+}
 
-var soupVoids = []string{"<br>", "<hr>", `<img src="/a.jpg" alt="x">`, "<!-- c -->", "&nbsp;", " ", "\n", "\x00", "\xff", "&#0;",
+var soupVoids = []string{
+	"<br>", "<hr>", `<img src="/a.jpg" alt="x">`, "<!-- c -->", "&nbsp;", " ", "\n", "\x00", "\xff", "&#0;",
 	"<script>let hidden = '<p>'</script>", `<iframe src="https://youtu.be/dQw4w9WgXcQ"></iframe>`, "<br/>",
-	`<a href="https://t.me/kun/5">https://t.me/kun/5</a>`, "< ", "& ", "\u00a0", "<svg><title>hidden</title></svg>"}
+	`<a href="https://t.me/kun/5">https://t.me/kun/5</a>`, "< ", "& ", "\u00a0", "<svg><title>hidden</title></svg>",
+}
 
 func soupGen() *rapid.Generator[soup] {
 	return rapid.Custom(func(t *rapid.T) soup {

@@ -72,22 +72,25 @@ type reader struct {
 type role int
 
 const (
-	roleMark        role = iota // strong, a, span
-	roleWrap                    // out of place or nested too deep
-	roleFigure                  //
-	roleRoot                    // from here on: what text can stand in
-	roleHeading                 //
-	roleQuote                   //
-	roleAttribution             // footer or cite in a quote
-	roleList                    //
-	roleItem                    //
-	roleTable                   //
-	roleRow                     //
-	roleCell                    //
-	roleCaption                 // of a figure or table
-	roleCredit                  // in a caption
-	rolePre                     //
-	roleEmbedLink               // in figure class="embed"
+	roleMark   role = iota // strong, a, span
+	roleWrap               // out of place or nested too deep
+	roleFigure             // figure
+
+	// From here on: what text can stand in.
+
+	roleRoot        // the body, or the text of one block
+	roleHeading     // h1 to h6
+	roleQuote       // blockquote
+	roleAttribution // footer or cite in a quote
+	roleList        // ul, ol
+	roleItem        // li
+	roleTable       // table
+	roleRow         // tr
+	roleCell        // td, th
+	roleCaption     // figcaption, caption
+	roleCredit      // in a caption
+	rolePre         // pre
+	roleEmbedLink   // a in figure class="embed"
 )
 
 // frame is an open element.

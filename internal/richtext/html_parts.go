@@ -38,8 +38,10 @@ func (b *reader) startQuote(t html.Token) {
 		b.wrap("blockquote")
 		return
 	}
-	f := frame{tag: "blockquote", role: roleQuote, w: &inlineWriter{block: gapParagraph},
-		side: &inlineWriter{block: gapLine, noDash: true}, embed: hasClass(t, embedClasses...)}
+	f := frame{
+		tag: "blockquote", role: roleQuote, w: &inlineWriter{block: gapParagraph},
+		side: &inlineWriter{block: gapLine, noDash: true}, embed: hasClass(t, embedClasses...),
+	}
 	if f.embed {
 		f.url = attr(t, "cite") + attr(t, "data-instgrm-permalink")
 	}
@@ -102,8 +104,10 @@ func (b *reader) startTablePart(t html.Token) {
 			b.popTo(i)
 			b.push(frame{tag: "tr", role: roleRow})
 		}
-		b.push(frame{tag: t.Data, role: roleCell, w: &inlineWriter{block: gapLine}, th: t.Data == "th",
-			cols: span(attr(t, "colspan")), rows: span(attr(t, "rowspan"))})
+		b.push(frame{
+			tag: t.Data, role: roleCell, w: &inlineWriter{block: gapLine}, th: t.Data == "th",
+			cols: span(attr(t, "colspan")), rows: span(attr(t, "rowspan")),
+		})
 	case "caption":
 		b.popTo(i)
 		b.table.caption.wait(gapLine)

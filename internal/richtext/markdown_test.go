@@ -27,7 +27,8 @@ func TestFromMarkdown(t *testing.T) {
 		{"divider", "***", []newsroom.Block{divider}},
 		{"raw HTML", "H<sub>2</sub>O <script>x</script>\n\n<div onclick=x>\nb\n</div>", []newsroom.Block{p("H<sub>2</sub>O"), p("b")}},
 		{"embeds", "<https://youtu.be/dQw4w9WgXcQ>\n\nhttps://t.me/a/1\n\n[video](https://youtu.be/dQw4w9WgXcQ)", []newsroom.Block{
-			embed("youtube", tube, ""), embed("telegram", "https://t.me/a/1", ""), p(`<a href="https://youtu.be/dQw4w9WgXcQ">video</a>`)}},
+			embed("youtube", tube, ""), embed("telegram", "https://t.me/a/1", ""), p(`<a href="https://youtu.be/dQw4w9WgXcQ">video</a>`),
+		}},
 		{"bad link", "[a](javascript:x) <javascript:alert(1)>", []newsroom.Block{p("a javascript:alert(1)")}},
 		{"Uzbek", "Oʻzbekiston *gʻalabasi*", []newsroom.Block{p("Oʻzbekiston <em>gʻalabasi</em>")}},
 	}

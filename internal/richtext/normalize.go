@@ -97,10 +97,20 @@ func (c *checker) strangers(at string, b newsroom.Block, allowed map[string]bool
 		name string
 		used bool
 	}{
-		{"text", b.Text != ""}, {"level", b.Level != 0}, {"ordered", b.Ordered}, {"items", len(b.Items) > 0},
-		{"attribution", b.Attribution != ""}, {"url", b.URL != ""}, {"alt", b.Alt != ""}, {"caption", b.Caption != ""},
-		{"credit", b.Credit != ""}, {"provider", b.Provider != ""}, {"header", b.Header}, {"rows", len(b.Rows) > 0},
-		{"language", b.Language != ""}, {"code", b.Code != ""},
+		{"text", b.Text != ""},
+		{"level", b.Level != 0},
+		{"ordered", b.Ordered},
+		{"items", len(b.Items) > 0},
+		{"attribution", b.Attribution != ""},
+		{"url", b.URL != ""},
+		{"alt", b.Alt != ""},
+		{"caption", b.Caption != ""},
+		{"credit", b.Credit != ""},
+		{"provider", b.Provider != ""},
+		{"header", b.Header},
+		{"rows", len(b.Rows) > 0},
+		{"language", b.Language != ""},
+		{"code", b.Code != ""},
 	}
 	for _, f := range fields {
 		if f.used && !allowed[f.name] {

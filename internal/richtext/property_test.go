@@ -90,8 +90,10 @@ func TestAnyStringIsAFixedPoint(t *testing.T) {
 }
 
 func TestTextBlocksSurviveMarkdown(t *testing.T) {
-	types := map[newsroom.BlockType]bool{newsroom.BlockParagraph: true, newsroom.BlockHeading: true, newsroom.BlockCode: true,
-		newsroom.BlockDivider: true, newsroom.BlockList: true}
+	types := map[newsroom.BlockType]bool{
+		newsroom.BlockParagraph: true, newsroom.BlockHeading: true, newsroom.BlockCode: true,
+		newsroom.BlockDivider: true, newsroom.BlockList: true,
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		var body []newsroom.Block
 		for _, b := range bodyGen().Draw(t, "body") {

@@ -10,8 +10,10 @@ import (
 )
 
 func TestSummary(t *testing.T) {
-	body := []newsroom.Block{heading(2, "Sarlavha"), p("Birinchi &amp; <strong>asosiy</strong><br>gap,  davomi."), quote("Iqtibos", ""),
-		code("", "x"), p("Ikkinchi.")}
+	body := []newsroom.Block{
+		heading(2, "Sarlavha"), p("Birinchi &amp; <strong>asosiy</strong><br>gap,  davomi."), quote("Iqtibos", ""),
+		code("", "x"), p("Ikkinchi."),
+	}
 	tests := []struct {
 		max  int
 		want string
@@ -20,7 +22,10 @@ func TestSummary(t *testing.T) {
 		{40, "Birinchi & asosiy gap, davomi. Ikkinchi."},
 		{39, "Birinchi & asosiy gap, davomi…"},
 		{23, "Birinchi & asosiy gap…"},
-		{5, "Biri…"}, {1, "…"}, {0, ""}, {-1, ""},
+		{5, "Biri…"},
+		{1, "…"},
+		{0, ""},
+		{-1, ""},
 	}
 	body[1].Text = cleanInline(body[1].Text, gapLine)
 	for _, tt := range tests {
@@ -53,8 +58,10 @@ func TestCountWords(t *testing.T) {
 }
 
 func TestWordCountOfBlocks(t *testing.T) {
-	body := []newsroom.Block{heading(2, "bir"), p("ikki <em>uch</em>toʻrt"), list(li("besh", li("olti"))), quote("yetti", "sakkiz"),
-		image("/i.jpg", "alt", "toʻqqiz", "AFP"), tableOf(true, "", []string{"oʻn", "oʻn bir"}), code("go", "x y z"), embed("youtube", tube, "oʻn")}
+	body := []newsroom.Block{
+		heading(2, "bir"), p("ikki <em>uch</em>toʻrt"), list(li("besh", li("olti"))), quote("yetti", "sakkiz"),
+		image("/i.jpg", "alt", "toʻqqiz", "AFP"), tableOf(true, "", []string{"oʻn", "oʻn bir"}), code("go", "x y z"), embed("youtube", tube, "oʻn"),
+	}
 	if got := WordCount(body); got != 12 {
 		t.Errorf("%d words, want 12", got)
 	}

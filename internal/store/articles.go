@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -215,8 +216,9 @@ func langRank(column string, langs []string) clause.OrderBy {
 	var vars []any
 	sql := "CASE " + column
 	for i, l := range langs {
-		sql += " WHEN ? THEN ?"
-		vars = append(vars, l, i)
+		sql += fmt.Sprintf(" WHEN ? THEN %d", i)
+		vars = append(vars, l)
 	}
-	return clause.OrderBy{Expression: expr(sql+" ELSE ? END, "+column, append(vars, len(langs))...)}
+	sql += fmt.Sprintf(" ELSE %d END, ", len(langs)) + column
+	return clause.OrderBy{Expression: expr(sql, vars...)}
 }

@@ -26,7 +26,7 @@ var postgresParams = map[string]string{
 	"idle_in_transaction_session_timeout": "20s",
 }
 
-func openPostgres(url string) (*Store, error) {
+func openPostgres(url string, log queryLog) (*Store, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		// pgx's own error quotes the URL, which may hold a password.
@@ -45,7 +45,7 @@ func openPostgres(url string) (*Store, error) {
 	pool.SetMaxOpenConns(postgresConnections)
 	pool.SetMaxIdleConns(postgresConnections)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	db, err := openGORM(postgres.New(postgres.Config{Conn: pool}), false)
+	db, err := openGORM(postgres.New(postgres.Config{Conn: pool}), false, log)
 	if err != nil {
 		return nil, err
 	}

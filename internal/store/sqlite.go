@@ -18,7 +18,7 @@ const sqliteReaders = 4
 
 // openSQLite opens the file at path, which it makes with its folder when missing. What is committed is on disk
 // (synchronous=FULL), and readers never wait for the writer (WAL).
-func openSQLite(path string) (*Store, error) {
+func openSQLite(path string, log queryLog) (*Store, error) {
 	if path == "" {
 		return nil, fmt.Errorf("open database: sqlite: needs a path")
 	}
@@ -33,11 +33,11 @@ func openSQLite(path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	writer, err := openGORM(gormlite.OpenDB(write), true)
+	writer, err := openGORM(gormlite.OpenDB(write), true, log)
 	if err != nil {
 		return nil, err
 	}
-	reader, err := openGORM(gormlite.OpenDB(read), true)
+	reader, err := openGORM(gormlite.OpenDB(read), true, log)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"gorm.io/gorm"
@@ -43,15 +44,15 @@ const (
 type Queries struct{ db *gorm.DB }
 
 // Open opens the database at url, "sqlite:PATH" or "postgres://...". It does not migrate; see Migrate.
-// It connects once, so an unreachable database is an error.
-func Open(ctx context.Context, url string) (*Store, error) {
+// It connects once, so an unreachable database is an error. At level debug every statement is logged, without values.
+func Open(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
 	var s *Store
 	var err error
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):
-		s, err = openSQLite(strings.TrimPrefix(url, "sqlite:"))
+		s, err = openSQLite(strings.TrimPrefix(url, "sqlite:"), queryLog{log})
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		s, err = openPostgres(url)
+		s, err = openPostgres(url, queryLog{log})
 	default:
 		return nil, errors.New("a database URL starts with sqlite: or postgres://")
 	}
@@ -117,18 +118,14 @@ func (s *Store) transaction(ctx context.Context, lock int, change func(*Tx) erro
 	}))
 }
 
-func gormConfig(prepare bool) *gorm.Config {
-	return &gorm.Config{
-		Logger:                 logger.Discard,
+func openGORM(d gorm.Dialector, prepare bool, log logger.Interface) (*gorm.DB, error) {
+	db, err := gorm.Open(d, &gorm.Config{
+		Logger:                 log,
 		SkipDefaultTransaction: true,
 		PrepareStmt:            prepare,
 		PrepareStmtMaxSize:     256,
 		DisableAutomaticPing:   true,
-	}
-}
-
-func openGORM(d gorm.Dialector, prepare bool) (*gorm.DB, error) {
-	db, err := gorm.Open(d, gormConfig(prepare))
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}

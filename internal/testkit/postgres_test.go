@@ -281,7 +281,15 @@ func TestStartSaysWhatTheServerSaid(t *testing.T) {
 	if !ok {
 		return
 	}
-	_, err := startServer(t.Context(), serverOptions{bin: bin, settings: []string{"no_such_setting=1"}})
+	s := throwaway{serverOptions: serverOptions{bin: bin, settings: []string{"no_such_setting=1"}}}
+	var err error
+	if s.account, err = unprivileged(); err != nil {
+		t.Fatal(err)
+	}
+	if err = s.makeRoot(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.start(t.Context(), false)
 	if err == nil || !strings.Contains(err.Error(), "no_such_setting") {
 		t.Errorf("error = %v, want the server's words about no_such_setting", err)
 	}

@@ -189,7 +189,7 @@ func (t *throwaway) dir() string { return filepath.Join(t.root, "run-"+t.run) }
 
 // prepare sweeps what killed processes left, and lays out this run's directory with a copy of the cluster.
 func (t *throwaway) prepare(ctx context.Context, newCluster bool) (*flock.Flock, error) {
-	lock := flock.New(filepath.Join(t.root, "lock"))
+	lock := lockFile(filepath.Join(t.root, "lock"))
 	if err := lock.Lock(); err != nil {
 		return nil, err
 	}
@@ -204,7 +204,7 @@ func (t *throwaway) prepare(ctx context.Context, newCluster bool) (*flock.Flock,
 	if err := t.command(ctx, "mkdir", "-m", "0700", t.dir()); err != nil {
 		return nil, err
 	}
-	owner := flock.New(filepath.Join(t.dir(), "owner"))
+	owner := lockFile(filepath.Join(t.dir(), "owner"))
 	if err := owner.Lock(); err != nil {
 		return nil, err
 	}
@@ -214,6 +214,9 @@ func (t *throwaway) prepare(ctx context.Context, newCluster bool) (*flock.Flock,
 	return owner, nil
 }
 
+// lockFile makes root's locks readable, so that the account itself may take them too; the directory keeps others out.
+func lockFile(path string) *flock.Flock { return flock.New(path, flock.SetPermissions(0o644)) }
+
 // sweepRuns removes the directories whose process is gone.
 func sweepRuns(root string) error {
 	runs, err := filepath.Glob(filepath.Join(root, "run-*"))
@@ -221,7 +224,7 @@ func sweepRuns(root string) error {
 		return err
 	}
 	for _, run := range runs {
-		owner := flock.New(filepath.Join(run, "owner"))
+		owner := lockFile(filepath.Join(run, "owner"))
 		free, err := owner.TryLock()
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // its own script has just removed it

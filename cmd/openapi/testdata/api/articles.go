@@ -60,13 +60,20 @@ type Seo struct {
 
 // ArticleInput is an article as it is written.
 type ArticleInput struct {
-	Title   string     `json:"title" validate:"required" maxLength:"300"`
-	Slug    string     `json:"slug" extensions:"x-pattern=^[a-z0-9-]+$"`
-	Kicker  *string    `json:"kicker"`
-	Tags    []TagInput `json:"tags" extensions:"x-or=string" validate:"max=50"`
-	Body    BodyInput  `json:"body" extensions:"x-exactly-one"`
-	Seo     SeoInput   `json:"seo"`
-	Section string     `json:"section" extensions:"x-nullable"`
+	Title   string               `json:"title" validate:"required" maxLength:"300"`
+	Slug    string               `json:"slug" extensions:"x-pattern=^[a-z0-9-]+$"`
+	Kicker  *string              `json:"kicker"`
+	Tags    []TagInput           `json:"tags" extensions:"x-or=string" validate:"max=50"`
+	Body    BodyInput            `json:"body" extensions:"x-exactly-one"`
+	Seo     SeoInput             `json:"seo"`
+	Type    string               `json:"type" default:"article"` // A word.
+	Names   map[string]NameInput `json:"names"`
+	Section string               `json:"section" extensions:"x-nullable"`
+}
+
+// NameInput is a name in another language.
+type NameInput struct {
+	Name string `json:"name" validate:"required"`
 }
 
 // TagInput creates a tag.
@@ -87,7 +94,9 @@ type SeoInput struct {
 
 type articleQuery struct {
 	// Language tag.
-	Lang    string   `form:"lang" example:"uz-Latn" minLength:"2" maxLength:"35"`
+	Lang []string `form:"lang" collectionFormat:"multi" example:"uz-Latn,ru"`
+	// Words to look for.
+	Q       string   `form:"q" example:"bridge" minLength:"2" maxLength:"200"`
 	Section []string `form:"section" collectionFormat:"csv"`                     // sections, any of them
 	Tag     []string `form:"tag" collectionFormat:"multi"`                       // tags, all of them
 	Sort    string   `form:"sort" enums:"title,-title" default:"title"`          // order
@@ -113,7 +122,7 @@ func listArticles() {}
 // @Tags     articles
 // @Param    key path string true "Slug or id"
 // @Param    lang query string false "Language tag" maxlength(35) example(uz-Latn)
-// @Param    fields query []string false "Only these fields" collectionFormat(csv) example(title,slug)
+// @Param    fields query []string false "Only these fields" collectionFormat(csv) example(title,slug) default(title)
 // @Success  200 {object} Data[Article]
 // @Success  308
 // @Header   308 {string} Location "x"
@@ -178,6 +187,16 @@ func updateArticle() {}
 // @Failure  403,404,409,412,428 {object} problem
 // @Router   /v1/manage/articles/{id} [delete]
 func deleteArticle() {}
+
+// @Summary  Publish an article
+// @ID       publishArticle
+// @Tags     manage-articles
+// @Security BearerAuth
+// @Param    id path string true "Article id"
+// @Success  200 {object} Data[Article]
+// @Failure  412,429 {object} problem
+// @Router   /v1/manage/articles/{id}/publish [post]
+func publishArticle() {}
 
 // @Summary  Upload a picture
 // @ID       upload
