@@ -89,7 +89,10 @@ func New(o Options) http.Handler {
 	e.IPExtractor = ipExtractor(o.TrustedProxies)
 	e.Use(requestID, s.logRequests(), s.recoverPanics(), securityHeaders)
 	e.Use(s.crossOrigin()...)
-	e.Use(middleware.ContextTimeout(requestTimeout))
+	e.Use(middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{
+		Timeout:      requestTimeout,
+		ErrorHandler: func(err error, _ echo.Context) error { return err },
+	}))
 	for _, r := range s.routes() {
 		handle := s.guard(r.may, r.handle)
 		e.Add(r.method, r.path, handle)

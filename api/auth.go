@@ -183,7 +183,7 @@ func (h signIn) changePassword(c echo.Context) error {
 // @ID          listSessions
 // @Tags        auth
 // @Security    BearerAuth
-// @Param       query  query pageQuery false "paging"
+// @Param       query  query PageQuery false "paging"
 // @Success     200 {object} Page[Session]
 // @Header      200 {string} Link "x"
 // @Router      /v1/auth/sessions [get]

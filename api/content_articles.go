@@ -24,8 +24,8 @@ func (h content) view(c echo.Context) store.LiveView {
 	return h.live.At(c.Request().Context(), h.now())
 }
 
-// articleFilter documents the parameters that narrow a list of articles.
-type articleFilter struct {
+// ArticleFilter documents the parameters that narrow a list of articles.
+type ArticleFilter struct {
 	// Languages, as BCP 47 tags. Like all filters: commas mean "or", repeating the parameter means "and", a leading - excludes.
 	Lang []string `form:"lang" collectionFormat:"multi" example:"uz-Latn,ru"`
 	// Sections by slug or id, each with its subsections.
@@ -48,8 +48,8 @@ type articleFilter struct {
 	IDs []string `form:"ids" collectionFormat:"csv" format:"uuid"`
 }
 
-// pageQuery documents the parameters that every list has.
-type pageQuery struct {
+// PageQuery documents the parameters that every list has.
+type PageQuery struct {
 	// How many at most.
 	Limit int `form:"limit" minimum:"1" maximum:"100" default:"20"`
 	// Which page, from 1; up to 10,000 rows deep.
@@ -69,7 +69,7 @@ var (
 	newestFirst   = store.SortKey{Field: "published_at", Desc: true}
 )
 
-// filter reads the parameters of articleFilter. It gives the language that names are to be in too: the one that was
+// filter reads the parameters of ArticleFilter. It gives the language that names are to be in too: the one that was
 // asked for, if it is one.
 func (h content) filter(q *query) (f store.ArticleFilter, language string) {
 	f = readFilter(q, h.wire)
@@ -107,8 +107,8 @@ func termRef(s string) (string, bool) {
 // @Description Cards of what readers can see now, newest first.
 // @ID          listArticles
 // @Tags        content
-// @Param       query  query articleFilter false "filters"
-// @Param       query  query pageQuery     false "paging"
+// @Param       query  query ArticleFilter false "filters"
+// @Param       query  query PageQuery     false "paging"
 // @Param       sort   query string        false "Order: published_at, updated_at, title or views, several by commas, with - for descending." default(-published_at) example(-published_at,title)
 // @Param       fields  query []string false "Only these fields of each card." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body)
 // @Param       include query []string false "body adds the body, as HTML, to each card." collectionFormat(csv) Enums(body)

@@ -85,7 +85,7 @@ func (h content) language(q *query) string {
 // @ID          listSections
 // @Tags        content
 // @Param       lang   query string    false "Language of the names." example(ru)
-// @Param       query  query pageQuery false "paging"
+// @Param       query  query PageQuery false "paging"
 // @Param       fields query []string  false "Only these fields of each top section." collectionFormat(csv) Enums(id,slug,name,description,path,parent,position,article_count,children)
 // @Success     200 {object} Page[Section]
 // @Header      200 {string} ETag "x"
@@ -192,7 +192,7 @@ func (h content) one(c echo.Context, v any, fields []string, modified time.Time)
 // @ID      listAuthors
 // @Tags    content
 // @Param   lang   query string    false "Language of the names." example(ru)
-// @Param   query  query pageQuery false "paging"
+// @Param   query  query PageQuery false "paging"
 // @Param   sort   query string    false "Order: name or slug, with - for descending." default(name) example(-name)
 // @Param   fields query []string  false "Only these fields of each author." collectionFormat(csv) Enums(id,slug,name,description,job_title,bio,avatar,links,article_count)
 // @Success 200 {object} Page[Author]
@@ -210,7 +210,7 @@ func (h content) listAuthors(c echo.Context) error {
 // @ID      listTags
 // @Tags    content
 // @Param   lang   query string    false "Language of the names." example(ru)
-// @Param   query  query pageQuery false "paging"
+// @Param   query  query PageQuery false "paging"
 // @Param   sort   query string    false "Order: name or slug, with - for descending." default(name) example(-name)
 // @Param   fields query []string  false "Only these fields of each tag." collectionFormat(csv) Enums(id,slug,name,description,article_count)
 // @Success 200 {object} Page[Tag]

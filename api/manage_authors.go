@@ -133,7 +133,7 @@ func authorLinks(links []newsroom.AuthorLink) []AuthorLink {
 // @ID       listManagedAuthors
 // @Tags     manage-taxonomy
 // @Security BearerAuth
-// @Param    query  query pageQuery false "paging"
+// @Param    query  query PageQuery false "paging"
 // @Param    sort   query string    false "Order: name, slug, created_at or updated_at, several by commas, with - for descending." default(name) example(-created_at)
 // @Param    fields query []string  false "Only these fields of each author." collectionFormat(csv) Enums(id,slug,name,description,version,created_at,updated_at,translations,job_title,bio,avatar,email,links)
 // @Success  200 {object} Page[ManagedAuthor]

@@ -91,7 +91,7 @@ func showSections(q store.Queries, list []newsroom.Section) ([]any, error) {
 // @ID       listManagedSections
 // @Tags     manage-taxonomy
 // @Security BearerAuth
-// @Param    query  query pageQuery false "paging"
+// @Param    query  query PageQuery false "paging"
 // @Param    sort   query string    false "Order: position, name, slug, created_at or updated_at, several by commas, with - for descending." default(position) example(name)
 // @Param    fields query []string  false "Only these fields of each section." collectionFormat(csv) Enums(id,slug,name,description,version,created_at,updated_at,translations,parent,position)
 // @Success  200 {object} Page[ManagedSection]

@@ -68,7 +68,7 @@ func showTags(_ store.Queries, list []newsroom.Tag) ([]any, error) {
 // @ID       listManagedTags
 // @Tags     manage-taxonomy
 // @Security BearerAuth
-// @Param    query  query pageQuery false "paging"
+// @Param    query  query PageQuery false "paging"
 // @Param    sort   query string    false "Order: name, slug, created_at or updated_at, several by commas, with - for descending." default(name) example(-created_at)
 // @Param    fields query []string  false "Only these fields of each tag." collectionFormat(csv) Enums(id,slug,name,description,version,created_at,updated_at,translations)
 // @Success  200 {object} Page[ManagedTag]

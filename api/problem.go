@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"math"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -114,6 +114,9 @@ func (s *server) explain(err error, c echo.Context) *newsroom.Error {
 		}
 		return known
 	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &newsroom.Error{Code: newsroom.CodeUnavailable, Detail: "This took too long.", RetryAfter: time.Second}
+	}
 	var fromEcho *echo.HTTPError
 	if errors.As(err, &fromEcho) {
 		switch fromEcho.Code {
@@ -124,7 +127,7 @@ func (s *server) explain(err error, c echo.Context) *newsroom.Error {
 		}
 	}
 	s.log.ErrorContext(c.Request().Context(), "request failed", "error", err,
-		slog.String("request_id", c.Response().Header().Get(echo.HeaderXRequestID)), "path", c.Path())
+		"request_id", c.Response().Header().Get(echo.HeaderXRequestID), "path", c.Path())
 	return newsroom.Errorf(newsroom.CodeInternal, "Something went wrong on our side. The request id finds it in the logs.")
 }
 

@@ -63,10 +63,10 @@ type Article struct {
 
 // Body is the text of an article in the formats that were asked for; the others are left out.
 type Body struct {
-	HTML     *string          `json:"html,omitempty" example:"<p>Koʻprik ikki mahallani bogʻladi.</p>"`
-	Blocks   []newsroom.Block `json:"blocks,omitempty"`
-	Markdown *string          `json:"markdown,omitempty" example:"Koʻprik ikki mahallani bogʻladi."`
-	Text     *string          `json:"text,omitempty" example:"Koʻprik ikki mahallani bogʻladi."`
+	HTML     *string           `json:"html,omitempty" example:"<p>Koʻprik ikki mahallani bogʻladi.</p>"`
+	Blocks   *[]newsroom.Block `json:"blocks,omitempty"`
+	Markdown *string           `json:"markdown,omitempty" example:"Koʻprik ikki mahallani bogʻladi."`
+	Text     *string           `json:"text,omitempty" example:"Koʻprik ikki mahallani bogʻladi."`
 }
 
 // SectionRef is the section that an article stands in.
@@ -268,7 +268,7 @@ func body(blocks []newsroom.Block, formats []string) Body {
 			html := richtext.HTML(blocks)
 			b.HTML = &html
 		case "blocks":
-			b.Blocks = append([]newsroom.Block{}, blocks...)
+			b.Blocks = &blocks
 		case "markdown":
 			md := richtext.Markdown(blocks)
 			b.Markdown = &md

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,7 +64,7 @@ func (s Server) Settings() (Settings, error) {
 		name string
 		read func() error
 	}{
-		{"NASHR_DATABASE_URL", func() (err error) { out.DatabaseURL, err = s.Database.Check(); return }},
+		{"NASHR_DATABASE_URL", func() (err error) { out.DatabaseURL, err = s.Check(); return }},
 		{"NASHR_LISTEN", func() (err error) { out.Listen, err = address(s.Listen); return }},
 		{"NASHR_PUBLIC_URL", func() (err error) { out.PublicURL, err = webURL(s.PublicURL); return }},
 		{"NASHR_SITE_URL", func() (err error) { out.SiteURL, err = webURL(s.SiteURL); return }},
@@ -100,7 +101,7 @@ func address(s string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%q is not HOST:PORT", s)
 	}
-	if _, err := net.LookupPort("tcp", port); err != nil {
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
 		return "", fmt.Errorf("%q has no port from 0 to 65535", s)
 	}
 	return s, nil

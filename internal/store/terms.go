@@ -77,20 +77,19 @@ func (q Queries) TagByName(name string) (newsroom.Tag, error) {
 	return t, err
 }
 
-// ListSections, ListAuthors and ListTags give pages of terms, sortable by name, slug, created_at and updated_at, and
-// sections by position.
+// ListSections gives a page of sections, sortable by position, name, slug, created_at and updated_at.
 func (q Queries) ListSections(page Page) (Listing[newsroom.Section], error) {
 	o := termOrder(func(s *newsroom.Section) *newsroom.Term { return &s.Term })
 	o.columns["position"] = column[newsroom.Section]{"position", func(s *newsroom.Section) any { return int64(s.Position) }}
 	return list(q.db.Model(&newsroom.Section{}), "*", o, page)
 }
 
-// ListAuthors gives a page of authors.
+// ListAuthors gives a page of authors, sortable by name, slug, created_at and updated_at.
 func (q Queries) ListAuthors(page Page) (Listing[newsroom.Author], error) {
 	return list(q.db.Model(&newsroom.Author{}), "*", authorOrder, page)
 }
 
-// ListTags gives a page of tags.
+// ListTags gives a page of tags, sortable by name, slug, created_at and updated_at.
 func (q Queries) ListTags(page Page) (Listing[newsroom.Tag], error) {
 	return list(q.db.Model(&newsroom.Tag{}), "*", tagOrder, page)
 }
