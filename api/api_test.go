@@ -193,15 +193,7 @@ type answer struct {
 func (s *server) do(t *testing.T, c call) answer {
 	t.Helper()
 	r := s.request(t, c)
-	recorder := httptest.NewRecorder()
-	s.handler.ServeHTTP(recorder, r)
-	response := recorder.Result()
-	body, err := io.ReadAll(response.Body)
-	must(t, err)
-	a := answer{t: t, status: response.StatusCode, header: response.Header, raw: string(body)}
-	if strings.Contains(a.header.Get("Content-Type"), "json") && len(body) > 0 {
-		must(t, json.Unmarshal(body, &a.json))
-	}
+	a := s.send(t, r)
 	if want := max(c.status, http.StatusOK); a.status != want {
 		t.Fatalf("%s %s: status %d, want %d\n%s", r.Method, r.URL, a.status, want, a.raw)
 	}
@@ -218,11 +210,34 @@ func (s *server) do(t *testing.T, c call) answer {
 			t.Errorf("%s %s: %q must not be in\n%s", r.Method, r.URL, part, a.raw)
 		}
 	}
-	if a.header.Get("X-Request-Id") == "" {
+	if !c.foreign && r.Method != http.MethodHead {
+		checkAgainstDocument(t, r, a)
+	}
+	return a
+}
+
+// send gives the answer to any request, and checks what every answer has.
+func (s *server) send(t *testing.T, r *http.Request) answer {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	s.handler.ServeHTTP(recorder, r)
+	response := recorder.Result()
+	body, err := io.ReadAll(response.Body)
+	must(t, err)
+	a := answer{t: t, status: response.StatusCode, header: response.Header, raw: string(body)}
+	kind := a.header.Get("Content-Type")
+	if strings.Contains(kind, "json") && len(body) > 0 {
+		must(t, json.Unmarshal(body, &a.json))
+	}
+	id := a.header.Get("X-Request-Id")
+	if id == "" {
 		t.Errorf("%s %s: no X-Request-Id", r.Method, r.URL)
 	}
-	if !c.foreign && r.Method != http.MethodHead {
-		checkAgainstDocument(t, r, response, body)
+	if a.status >= http.StatusBadRequest && r.Method != http.MethodHead {
+		if kind != "application/problem+json" {
+			t.Errorf("%s %s: a failure is %q: %s", r.Method, r.URL, kind, a.raw)
+		}
+		a.is("status", a.status).is("request_id", id).is("instance", r.URL.EscapedPath()).is("type", "urn:nashr:problem:"+a.text("code"))
 	}
 	return a
 }
@@ -288,22 +303,22 @@ var document = sync.OnceValue(func() validator.Validator {
 
 var documentMutex sync.Mutex
 
-func checkAgainstDocument(t *testing.T, r *http.Request, response *http.Response, body []byte) {
+func checkAgainstDocument(t *testing.T, r *http.Request, a answer) {
 	t.Helper()
 	documentMutex.Lock()
 	defer documentMutex.Unlock()
-	response.Body = io.NopCloser(bytes.NewReader(body))
+	response := &http.Response{StatusCode: a.status, Header: a.header, Body: io.NopCloser(strings.NewReader(a.raw)), Request: r}
 	ok, errs := document().ValidateHttpResponse(r, response)
 	if ok {
 		return
 	}
 	for _, e := range errs {
-		t.Errorf("%s %s gave %d, which is not in the document: %s: %s", r.Method, r.URL, response.StatusCode, e.Message, e.Reason)
+		t.Errorf("%s %s gave %d, which is not in the document: %s: %s", r.Method, r.URL, a.status, e.Message, e.Reason)
 		for _, s := range e.SchemaValidationErrors {
 			t.Errorf("  %s: %s", s.FieldPath, s.Reason)
 		}
 	}
-	t.Logf("%s", body)
+	t.Logf("%s", a.raw)
 }
 
 // at gives what stands at a dotted path such as "data.tags.0.slug", or fails.

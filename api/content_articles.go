@@ -27,25 +27,25 @@ func (h content) view(c echo.Context) store.LiveView {
 // ArticleFilter documents the parameters that narrow a list of articles.
 type ArticleFilter struct {
 	// Languages, as BCP 47 tags. Like all filters: commas mean "or", repeating the parameter means "and", a leading - excludes.
-	Lang []string `form:"lang" collectionFormat:"multi" example:"uz-Latn,ru"`
+	Lang []string `form:"lang" collectionFormat:"multi" validate:"max=20" extensions:"x-pattern=^[A-Za-z0-9,-]+$" example:"uz-Latn,ru"`
 	// Sections by slug or id, each with its subsections.
-	Section []string `form:"section" collectionFormat:"multi" example:"world,sports"`
+	Section []string `form:"section" collectionFormat:"multi" validate:"max=20" extensions:"x-pattern=^[a-z0-9,-]+$" example:"world,sports"`
 	// Tags by slug or id.
-	Tag []string `form:"tag" collectionFormat:"multi" example:"-football"`
+	Tag []string `form:"tag" collectionFormat:"multi" validate:"max=20" extensions:"x-pattern=^[a-z0-9,-]+$" example:"-football"`
 	// Authors by slug or id.
-	Author []string `form:"author" collectionFormat:"multi" example:"dilnoza-yusupova"`
+	Author []string `form:"author" collectionFormat:"multi" validate:"max=20" extensions:"x-pattern=^[a-z0-9,-]+$" example:"dilnoza-yusupova"`
 	// Types of article.
-	Type []string `form:"type" collectionFormat:"multi" example:"opinion,interview"`
+	Type []string `form:"type" collectionFormat:"multi" validate:"max=20" extensions:"x-pattern=^[a-z0-9_,-]+$" example:"opinion,interview"`
 	// Published at or after this date-time or day (in the site's time zone).
-	From string `form:"from" example:"2026-03-01"`
+	From string `form:"from" maxLength:"35" minLength:"10" example:"2026-03-01"`
 	// Published at or before this date-time, or on or before this day.
-	To string `form:"to" example:"2026-03-31"`
+	To string `form:"to" maxLength:"35" minLength:"10" example:"2026-03-31"`
 	// Only what is featured, or only what is not.
 	Featured bool `form:"featured" example:"true"`
 	// Only breaking news, or none.
 	Breaking bool `form:"breaking" example:"false"`
 	// At most 100 ids.
-	IDs []string `form:"ids" collectionFormat:"csv" format:"uuid"`
+	IDs []string `form:"ids" collectionFormat:"csv" validate:"max=100" extensions:"x-pattern=^[0-9a-f-]+$" example:"01985e7a-2a10-7c3e-9d55-6f0c8a7b1e42"`
 }
 
 // PageQuery documents the parameters that every list has.
@@ -55,7 +55,7 @@ type PageQuery struct {
 	// Which page, from 1; up to 10,000 rows deep.
 	Page int `form:"page" minimum:"1" maximum:"10000" default:"1"`
 	// Go on where another answer's next_cursor says; stable while rows are added. Not together with page.
-	Cursor string `form:"cursor" example:"eyJzIjoiLXB1Ymxpc2hlZF9hdCJ9"`
+	Cursor string `form:"cursor" maxLength:"4000" example:"eyJzIjoiLXB1Ymxpc2hlZF9hdCJ9"`
 	// Whether to count the whole list.
 	Total bool `form:"total" default:"true"`
 }
@@ -109,7 +109,7 @@ func termRef(s string) (string, bool) {
 // @Tags        content
 // @Param       query  query ArticleFilter false "filters"
 // @Param       query  query PageQuery     false "paging"
-// @Param       sort   query string        false "Order: published_at, updated_at, title or views, several by commas, with - for descending." default(-published_at) example(-published_at,title)
+// @Param       sort   query []string        false "Order, the first key first; - means descending." default(-published_at) example(-published_at,title) collectionFormat(csv) Enums(published_at,-published_at,updated_at,-updated_at,title,-title,views,-views)
 // @Param       fields  query []string false "Only these fields of each card." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body)
 // @Param       include query []string false "body adds the body, as HTML, to each card." collectionFormat(csv) Enums(body)
 // @Success     200 {object} Page[Card]
@@ -164,8 +164,8 @@ func fieldsWith(bodies bool) []string {
 // @Description By slug or id. Among equal slugs the default language wins, unless lang says otherwise. A former slug answers 308.
 // @ID          getArticle
 // @Tags        content
-// @Param       article path string true "Slug or id." example(eski-kanal-ustida-yangi-koprik-ochildi)
-// @Param       lang   query string   false "Only in this language." example(uz-Latn)
+// @Param       article path string true "Slug or id." minlength(1) maxlength(100) example(eski-kanal-ustida-yangi-koprik-ochildi)
+// @Param       lang   query string   false "Only in this language." maxlength(35) minlength(2) example(uz-Latn)
 // @Param       format query []string false "Formats of the body." collectionFormat(csv) Enums(html,blocks,markdown,text) default(html)
 // @Param       fields query []string false "Only these fields." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,seo,custom,corrections,translations,word_count)
 // @Success     200 {object} Data[Article]

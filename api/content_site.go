@@ -12,7 +12,7 @@ import (
 // @Description Name, languages, time zone and navigation.
 // @ID          getSite
 // @Tags        content
-// @Param       lang query string false "Language of the navigation." example(ru)
+// @Param       lang query string false "Language of the navigation." maxlength(35) minlength(2) example(ru)
 // @Success     200 {object} Data[Site]
 // @Header      200 {string} ETag "x"
 // @Success     304

@@ -84,7 +84,7 @@ func (h content) language(q *query) string {
 // @Description The tree of sections: each entry of the list is a top section with those below it.
 // @ID          listSections
 // @Tags        content
-// @Param       lang   query string    false "Language of the names." example(ru)
+// @Param       lang   query string    false "Language of the names." maxlength(35) minlength(2) example(ru)
 // @Param       query  query PageQuery false "paging"
 // @Param       fields query []string  false "Only these fields of each top section." collectionFormat(csv) Enums(id,slug,name,description,path,parent,position,article_count,children)
 // @Success     200 {object} Page[Section]
@@ -150,8 +150,8 @@ func (h content) sectionTree(all map[uuid.UUID]store.Counted[newsroom.Section], 
 // @Summary Read a section
 // @ID      getSection
 // @Tags    content
-// @Param   section path  string   true  "Slug or id." example(world)
-// @Param   lang    query string   false "Language of the names." example(ru)
+// @Param   section path  string   true  "Slug or id." minlength(1) maxlength(100) example(world)
+// @Param   lang    query string   false "Language of the names." maxlength(35) minlength(2) example(ru)
 // @Param   fields  query []string false "Only these fields." collectionFormat(csv) Enums(id,slug,name,description,path,parent,position,article_count,children)
 // @Success 200 {object} Data[Section]
 // @Header  200 {string} ETag "x"
@@ -191,9 +191,9 @@ func (h content) one(c echo.Context, v any, fields []string, modified time.Time)
 // @Summary List authors
 // @ID      listAuthors
 // @Tags    content
-// @Param   lang   query string    false "Language of the names." example(ru)
+// @Param   lang   query string    false "Language of the names." maxlength(35) minlength(2) example(ru)
 // @Param   query  query PageQuery false "paging"
-// @Param   sort   query string    false "Order: name or slug, with - for descending." default(name) example(-name)
+// @Param   sort   query []string    false "Order, the first key first; - means descending." default(name) example(-name) collectionFormat(csv) Enums(name,-name,slug,-slug)
 // @Param   fields query []string  false "Only these fields of each author." collectionFormat(csv) Enums(id,slug,name,description,job_title,bio,avatar,links,article_count)
 // @Success 200 {object} Page[Author]
 // @Header  200 {string} ETag "x"
@@ -209,9 +209,9 @@ func (h content) listAuthors(c echo.Context) error {
 // @Summary List tags
 // @ID      listTags
 // @Tags    content
-// @Param   lang   query string    false "Language of the names." example(ru)
+// @Param   lang   query string    false "Language of the names." maxlength(35) minlength(2) example(ru)
 // @Param   query  query PageQuery false "paging"
-// @Param   sort   query string    false "Order: name or slug, with - for descending." default(name) example(-name)
+// @Param   sort   query []string    false "Order, the first key first; - means descending." default(name) example(-name) collectionFormat(csv) Enums(name,-name,slug,-slug)
 // @Param   fields query []string  false "Only these fields of each tag." collectionFormat(csv) Enums(id,slug,name,description,article_count)
 // @Success 200 {object} Page[Tag]
 // @Header  200 {string} ETag "x"
@@ -251,8 +251,8 @@ func listTerms[T, W any](c echo.Context, h content, list func(store.LiveView, st
 // @Summary Read an author
 // @ID      getAuthor
 // @Tags    content
-// @Param   author path  string   true  "Slug or id." example(dilnoza-yusupova)
-// @Param   lang   query string   false "Language of the names." example(ru)
+// @Param   author path  string   true  "Slug or id." minlength(1) maxlength(100) example(dilnoza-yusupova)
+// @Param   lang   query string   false "Language of the names." maxlength(35) minlength(2) example(ru)
 // @Param   fields query []string false "Only these fields." collectionFormat(csv) Enums(id,slug,name,description,job_title,bio,avatar,links,article_count)
 // @Success 200 {object} Data[Author]
 // @Header  200 {string} ETag "x"
@@ -268,8 +268,8 @@ func (h content) getAuthor(c echo.Context) error {
 // @Summary Read a tag
 // @ID      getTag
 // @Tags    content
-// @Param   tag    path  string   true  "Slug or id." example(football)
-// @Param   lang   query string   false "Language of the names." example(ru)
+// @Param   tag    path  string   true  "Slug or id." minlength(1) maxlength(100) example(football)
+// @Param   lang   query string   false "Language of the names." maxlength(35) minlength(2) example(ru)
 // @Param   fields query []string false "Only these fields." collectionFormat(csv) Enums(id,slug,name,description,article_count)
 // @Success 200 {object} Data[Tag]
 // @Header  200 {string} ETag "x"

@@ -184,7 +184,7 @@ type PublishRequest struct {
 // @Param       mine   query bool     false "Only your own."
 // @Param       has_changes query bool false "Only those whose working copy is ahead of what readers see, or only the others."
 // @Param       query  query PageQuery false "paging"
-// @Param       sort   query string    false "Order: updated_at, created_at, published_at or title, several by commas, with - for descending." default(-updated_at) example(title)
+// @Param       sort   query []string    false "Order, the first key first; - means descending." default(-updated_at) example(title) collectionFormat(csv) Enums(updated_at,-updated_at,created_at,-created_at,published_at,-published_at,title,-title)
 // @Param       fields query []string  false "Only these fields of each article." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,views,reading_minutes,featured,breaking,status,version,revision,has_changes,live,scheduled,created_by,created_at,updated_at,published_at,note)
 // @Success     200 {object} Page[ManagedCard]
 // @Header      200 {string} Link "x"

@@ -134,7 +134,7 @@ func authorLinks(links []newsroom.AuthorLink) []AuthorLink {
 // @Tags     manage-taxonomy
 // @Security BearerAuth
 // @Param    query  query PageQuery false "paging"
-// @Param    sort   query string    false "Order: name, slug, created_at or updated_at, several by commas, with - for descending." default(name) example(-created_at)
+// @Param    sort   query []string    false "Order, the first key first; - means descending." default(name) example(-created_at) collectionFormat(csv) Enums(name,-name,slug,-slug,created_at,-created_at,updated_at,-updated_at)
 // @Param    fields query []string  false "Only these fields of each author." collectionFormat(csv) Enums(id,slug,name,description,version,created_at,updated_at,translations,job_title,bio,avatar,email,links)
 // @Success  200 {object} Page[ManagedAuthor]
 // @Header   200 {string} Link "x"
@@ -162,7 +162,7 @@ func createAuthor(h authorHandler) echo.HandlerFunc { return h.create }
 // @ID       getManagedAuthor
 // @Tags     manage-taxonomy
 // @Security BearerAuth
-// @Param    ref path string true "Id or slug." example(dilnoza-yusupova)
+// @Param    ref path string true "Id or slug." minlength(1) maxlength(100) example(dilnoza-yusupova)
 // @Success  200 {object} Data[ManagedAuthor]
 // @Header   200 {string} ETag "x"
 // @Failure  403,404 {object} Problem
@@ -176,7 +176,7 @@ func getAuthor(h authorHandler) echo.HandlerFunc { return h.get }
 // @ID          updateAuthor
 // @Tags        manage-taxonomy
 // @Security    BearerAuth
-// @Param       ref  path string      true "Id or slug." example(dilnoza-yusupova)
+// @Param       ref  path string      true "Id or slug." minlength(1) maxlength(100) example(dilnoza-yusupova)
 // @Param       body body AuthorInput true "What changes"
 // @Success     200 {object} Data[ManagedAuthor]
 // @Header      200 {string} ETag "x"
@@ -191,7 +191,7 @@ func updateAuthor(h authorHandler) echo.HandlerFunc { return h.update }
 // @ID          deleteAuthor
 // @Tags        manage-taxonomy
 // @Security    BearerAuth
-// @Param       ref path string true "Id or slug." example(dilnoza-yusupova)
+// @Param       ref path string true "Id or slug." minlength(1) maxlength(100) example(dilnoza-yusupova)
 // @Success     204
 // @Failure     403,404,409,412,428 {object} Problem
 // @Router      /v1/manage/authors/{ref} [delete]

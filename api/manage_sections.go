@@ -92,7 +92,7 @@ func showSections(q store.Queries, list []newsroom.Section) ([]any, error) {
 // @Tags     manage-taxonomy
 // @Security BearerAuth
 // @Param    query  query PageQuery false "paging"
-// @Param    sort   query string    false "Order: position, name, slug, created_at or updated_at, several by commas, with - for descending." default(position) example(name)
+// @Param    sort   query []string    false "Order, the first key first; - means descending." default(position) example(name) collectionFormat(csv) Enums(position,-position,name,-name,slug,-slug,created_at,-created_at,updated_at,-updated_at)
 // @Param    fields query []string  false "Only these fields of each section." collectionFormat(csv) Enums(id,slug,name,description,version,created_at,updated_at,translations,parent,position)
 // @Success  200 {object} Page[ManagedSection]
 // @Header   200 {string} Link "x"
@@ -120,7 +120,7 @@ func createSection(h sectionHandler) echo.HandlerFunc { return h.create }
 // @ID       getManagedSection
 // @Tags     manage-taxonomy
 // @Security BearerAuth
-// @Param    ref path string true "Id or slug." example(world)
+// @Param    ref path string true "Id or slug." minlength(1) maxlength(100) example(world)
 // @Success  200 {object} Data[ManagedSection]
 // @Header   200 {string} ETag "x"
 // @Failure  403,404 {object} Problem
@@ -134,7 +134,7 @@ func getSection(h sectionHandler) echo.HandlerFunc { return h.get }
 // @ID          updateSection
 // @Tags        manage-taxonomy
 // @Security    BearerAuth
-// @Param       ref  path string       true "Id or slug." example(world)
+// @Param       ref  path string       true "Id or slug." minlength(1) maxlength(100) example(world)
 // @Param       body body SectionInput true "What changes"
 // @Success     200 {object} Data[ManagedSection]
 // @Header      200 {string} ETag "x"
@@ -149,7 +149,7 @@ func updateSection(h sectionHandler) echo.HandlerFunc { return h.update }
 // @ID          deleteSection
 // @Tags        manage-taxonomy
 // @Security    BearerAuth
-// @Param       ref path string true "Id or slug." example(world)
+// @Param       ref path string true "Id or slug." minlength(1) maxlength(100) example(world)
 // @Success     204
 // @Failure     403,404,409,412,428 {object} Problem
 // @Router      /v1/manage/sections/{ref} [delete]

@@ -69,7 +69,7 @@ func showTags(_ store.Queries, list []newsroom.Tag) ([]any, error) {
 // @Tags     manage-taxonomy
 // @Security BearerAuth
 // @Param    query  query PageQuery false "paging"
-// @Param    sort   query string    false "Order: name, slug, created_at or updated_at, several by commas, with - for descending." default(name) example(-created_at)
+// @Param    sort   query []string    false "Order, the first key first; - means descending." default(name) example(-created_at) collectionFormat(csv) Enums(name,-name,slug,-slug,created_at,-created_at,updated_at,-updated_at)
 // @Param    fields query []string  false "Only these fields of each tag." collectionFormat(csv) Enums(id,slug,name,description,version,created_at,updated_at,translations)
 // @Success  200 {object} Page[ManagedTag]
 // @Header   200 {string} Link "x"
@@ -98,7 +98,7 @@ func createTag(h tagHandler) echo.HandlerFunc { return h.create }
 // @ID       getManagedTag
 // @Tags     manage-taxonomy
 // @Security BearerAuth
-// @Param    ref path string true "Id or slug." example(football)
+// @Param    ref path string true "Id or slug." minlength(1) maxlength(100) example(football)
 // @Success  200 {object} Data[ManagedTag]
 // @Header   200 {string} ETag "x"
 // @Failure  403,404 {object} Problem
@@ -112,7 +112,7 @@ func getTag(h tagHandler) echo.HandlerFunc { return h.get }
 // @ID          updateTag
 // @Tags        manage-taxonomy
 // @Security    BearerAuth
-// @Param       ref  path string   true "Id or slug." example(football)
+// @Param       ref  path string   true "Id or slug." minlength(1) maxlength(100) example(football)
 // @Param       body body TagInput true "What changes"
 // @Success     200 {object} Data[ManagedTag]
 // @Header      200 {string} ETag "x"
@@ -127,7 +127,7 @@ func updateTag(h tagHandler) echo.HandlerFunc { return h.update }
 // @ID          deleteTag
 // @Tags        manage-taxonomy
 // @Security    BearerAuth
-// @Param       ref path string true "Id or slug." example(football)
+// @Param       ref path string true "Id or slug." minlength(1) maxlength(100) example(football)
 // @Success     204
 // @Failure     403,404,409,412,428 {object} Problem
 // @Router      /v1/manage/tags/{ref} [delete]

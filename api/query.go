@@ -209,6 +209,9 @@ func sane(t time.Time) bool { return t.Year() >= 1 && t.Year() <= 9999 }
 // maxPageDepth is how many rows deep page goes.
 const maxPageDepth = 10_000
 
+// maxCursor is the longest cursor, in bytes: a few sort keys, a title among them, and an id.
+const maxCursor = 4000
+
 // page reads limit, page, cursor, sort and total. sortable are the names that sort may use, otherwise is the order
 // without it.
 func (q *query) page(sortable []string, otherwise ...store.SortKey) pageRequest {
@@ -221,7 +224,9 @@ func (q *query) page(sortable []string, otherwise ...store.SortKey) pageRequest 
 	if p.Offset+p.Limit > maxPageDepth && p.number > 1 {
 		q.fail("page", "Pages go 10,000 rows deep; follow the cursor beyond them.")
 	}
-	if cursor := q.one("cursor"); cursor != "" {
+	if cursor := q.one("cursor"); len(cursor) > maxCursor {
+		q.fail("cursor", "This is too long for a cursor.")
+	} else if cursor != "" {
 		if q.values.Has("page") {
 			q.fail("cursor", "Either page or cursor is possible.")
 		}

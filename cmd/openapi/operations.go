@@ -71,11 +71,17 @@ func completeOperation(shared openapi3.ParametersMap, method string, op *openapi
 	return nil
 }
 
+// exampleID stands for any id that has no example of its own.
+const exampleID = "01985e7a-2a10-7c3e-9d55-6f0c8a7b1e42"
+
 // completeParameter restores a parameter's example and pattern. On an array the pattern is that of its items, and
 // example and default, which are annotated as comma lists, become arrays.
 func completeParameter(p *openapi3.Parameter) {
 	schema := p.Schema.Value
 	p.Example = p.Extensions[extExample]
+	if p.Example == nil && p.Schema.Value.Format == "uuid" {
+		p.Example = exampleID
+	}
 	if schema.Type.Is("array") {
 		p.Example, schema.Default = splitList(p.Example), splitList(schema.Default)
 		schema = schema.Items.Value

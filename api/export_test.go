@@ -1,0 +1,34 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/nashr-cms/nashr/internal/newsroom"
+)
+
+// Route is a line of the table of routes. Least is the least role that may use it; "" is everyone.
+type Route struct {
+	Method, Path string
+	Least        newsroom.Role
+}
+
+// Routes is the table of routes.
+func Routes() []Route {
+	var routes []Route
+	for _, r := range new(server).routes() {
+		routes = append(routes, Route{r.method, r.path, leastRole[r.may]})
+	}
+	return routes
+}
+
+// Forgetful is an API of one route, /forgotten, that does not say who may use it.
+func Forgetful(o Options) http.Handler {
+	s := &server{Options: o, log: o.Log, accounts: o.Accounts}
+	e := echo.New()
+	e.HTTPErrorHandler = s.fail
+	e.Use(requestID)
+	e.GET("/forgotten", s.guard(route{}.may, s.alive))
+	return e
+}
