@@ -15,7 +15,7 @@ function explain(problem: Problem): string {
 
 export async function listTitles(client: Client): Promise<string[]> {
   const { data, error } = await client.GET("/v1/content/articles", {
-    params: { query: { limit: 5, lang: ["en"], section: ["world", "sports"] } },
+    params: { query: { limit: 5, lang: ["en"], tag: ["-football"] } },
   });
   if (error) {
     throw new Error(explain(error));
