@@ -17,8 +17,7 @@ USER 65532:65532
 WORKDIR /data
 VOLUME /data
 ENV NASHR_LISTEN=0.0.0.0:8080 \
-    NASHR_DATABASE_URL=sqlite:/data/nashr.db \
-    NASHR_MEDIA_URL=file:/data/media
+    NASHR_DATABASE_URL=sqlite:/data/nashr.db
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["/usr/local/bin/nashr", "health"]
 ENTRYPOINT ["/usr/local/bin/nashr"]

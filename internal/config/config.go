@@ -2,38 +2,43 @@
 package config
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/nashr-cms/nashr/internal/auth"
 	"github.com/nashr-cms/nashr/internal/lang"
+	"github.com/nashr-cms/nashr/internal/newsroom"
 )
 
 // Database says where the newsroom is kept.
 type Database struct {
-	URL string `name:"database-url" env:"NASHR_DATABASE_URL" default:"sqlite:data/nashr.db" placeholder:"URL" help:"Where the newsroom is kept: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME."`
+	URL string `name:"database-url" env:"NASHR_DATABASE_URL" default:"sqlite:data/nashr.db" placeholder:"URL" help:"Where the newsroom is kept: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME (default ${default})."`
 }
 
 // Server is everything else, as text. Settings turns it into values.
 type Server struct {
 	Database       `embed:""`
-	Listen         string `env:"NASHR_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address of the API."`
-	PublicURL      string `name:"public-url" env:"NASHR_PUBLIC_URL" default:"http://localhost:8080" placeholder:"URL" help:"This API as clients see it; access tokens name it as their issuer."`
+	Listen         string `env:"NASHR_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address of the API (default ${default})."`
+	PublicURL      string `name:"public-url" env:"NASHR_PUBLIC_URL" default:"http://localhost:8080" placeholder:"URL" help:"This API as clients see it; access tokens name it as their issuer (default ${default})."`
 	SiteURL        string `name:"site-url" env:"NASHR_SITE_URL" placeholder:"URL" help:"The frontend, for the links of articles. The public URL when empty."`
-	Languages      string `env:"NASHR_LANGUAGES" default:"en" placeholder:"TAGS" help:"BCP 47 tags by commas; the first is the default, such as uz-Latn,uz-Cyrl,ru,en."`
-	Timezone       string `env:"NASHR_TIMEZONE" default:"UTC" placeholder:"ZONE" help:"IANA time zone in which days begin, such as Asia/Tashkent."`
+	Languages      string `env:"NASHR_LANGUAGES" default:"en" placeholder:"TAGS" help:"BCP 47 tags by commas; the first is the default, such as uz-Latn,uz-Cyrl,ru,en (default ${default})."`
+	Timezone       string `env:"NASHR_TIMEZONE" default:"UTC" placeholder:"ZONE" help:"IANA time zone in which days begin, such as Asia/Tashkent (default ${default})."`
 	AutoMigrate    bool   `env:"NASHR_AUTO_MIGRATE" help:"Migrate PostgreSQL at the start too. SQLite always does."`
 	AdminEmail     string `env:"NASHR_ADMIN_EMAIL" placeholder:"EMAIL" help:"Make this admin when there is no user yet."`
 	AdminPassword  string `env:"NASHR_ADMIN_PASSWORD" placeholder:"PASSWORD" help:"The password of that admin. Better set as a variable than as a flag."`
 	TrustedProxies string `env:"NASHR_TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks by commas whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
 	CORSOrigins    string `name:"cors-origins" env:"NASHR_CORS_ORIGINS" placeholder:"ORIGINS" help:"Origins by commas that browsers may call from. Any for the content surface and none for the rest when empty."`
-	LogFormat      string `env:"NASHR_LOG_FORMAT" default:"text" placeholder:"FORMAT" help:"text or json."`
-	LogLevel       string `env:"NASHR_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
+	LogFormat      string `env:"NASHR_LOG_FORMAT" default:"text" placeholder:"FORMAT" help:"text or json (default ${default})."`
+	LogLevel       string `env:"NASHR_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error (default ${default})."`
 }
 
 // Settings are the checked values of a Server.
@@ -70,11 +75,11 @@ func (s Server) Settings() (Settings, error) {
 		{"NASHR_SITE_URL", func() (err error) { out.SiteURL, err = webURL(s.SiteURL); return }},
 		{"NASHR_LANGUAGES", func() (err error) { out.Languages, err = lang.ParseSet(s.Languages); return }},
 		{"NASHR_TIMEZONE", func() (err error) { out.Timezone, err = zone(s.Timezone); return }},
-		{"NASHR_ADMIN_EMAIL and NASHR_ADMIN_PASSWORD", func() error { return bothOrNeither(s.AdminEmail, s.AdminPassword) }},
+		{"NASHR_ADMIN_EMAIL and NASHR_ADMIN_PASSWORD", func() error { return admin(s.AdminEmail, s.AdminPassword) }},
 		{"NASHR_TRUSTED_PROXIES", func() (err error) { out.TrustedProxies, err = networks(s.TrustedProxies); return }},
 		{"NASHR_CORS_ORIGINS", func() (err error) { out.CORSOrigins, err = origins(s.CORSOrigins); return }},
 		{"NASHR_LOG_FORMAT", func() (err error) { out.LogJSON, err = isJSON(s.LogFormat); return }},
-		{"NASHR_LOG_LEVEL", func() error { return out.LogLevel.UnmarshalText([]byte(s.LogLevel)) }},
+		{"NASHR_LOG_LEVEL", func() (err error) { out.LogLevel, err = logLevel(s.LogLevel); return }},
 	}
 	for _, c := range checks {
 		if err := c.read(); err != nil {
@@ -123,11 +128,27 @@ func zone(s string) (*time.Location, error) {
 	return z, nil
 }
 
-func bothOrNeither(a, b string) error {
-	if (a == "") != (b == "") {
-		return fmt.Errorf("set both or neither")
+// admin refuses half an admin, and one that could not be made.
+func admin(email, password string) error {
+	if email == "" && password == "" {
+		return nil
+	}
+	if email == "" || password == "" {
+		return errors.New("set both or neither")
+	}
+	user := newsroom.User{Email: newsroom.NormalEmail(email), Name: "Admin", Role: newsroom.RoleAdmin}
+	var wrong *newsroom.Error
+	if err := cmp.Or(user.Check(), auth.CheckPassword(password, user.Email, user.Name)); errors.As(err, &wrong) {
+		return errors.New(wrong.Fields[0].Detail)
 	}
 	return nil
+}
+
+func logLevel(s string) (level slog.Level, err error) {
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, s) {
+		return level, fmt.Errorf("%q is none of debug, info, warn and error", s)
+	}
+	return level, level.UnmarshalText([]byte(s))
 }
 
 func networks(s string) ([]*net.IPNet, error) {
