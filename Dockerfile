@@ -9,10 +9,12 @@ ARG COMMIT=unknown
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${COMMIT}" -o bin/nashr ./cmd/nashr
 RUN mkdir /data
 
-# It has CA certificates, /tmp and the account nonroot (65532), and no shell.
-FROM gcr.io/distroless/static-debian12:nonroot
+# Nothing but the binary, CA certificates, and two folders that it may write to.
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /src/bin/nashr /usr/local/bin/nashr
 COPY --from=build --chown=65532:65532 /data /data
+COPY --from=build --chown=65532:65532 /data /tmp
 USER 65532:65532
 WORKDIR /data
 VOLUME /data
