@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"path/filepath"
 
@@ -25,15 +24,20 @@ func (s *serveCommand) runDemo(ctx context.Context, io console) (err error) {
 	if err != nil {
 		return err
 	}
-	app, err := open(ctx, settings, io.log)
-	if err != nil {
-		return err
-	}
-	if err := demo.Fill(ctx, app.accounts, app.desk); err != nil {
-		return errors.Join(err, app.store.Close())
-	}
-	err = app.serve(ctx, func(at net.Addr) { welcome(io.out, "http://"+at.String()) })
-	return errors.Join(err, app.store.Close())
+	return withApp(ctx, settings, io.log, func(a *app) error {
+		if err := a.store.ForgoDurability(ctx); err != nil {
+			return err
+		}
+		if err := demo.Fill(ctx, a.accounts, a.desk); err != nil {
+			return err
+		}
+		at, err := reachable(a.listener.Addr().String())
+		if err != nil {
+			return err
+		}
+		welcome(io.out, "http://"+at)
+		return a.serve(ctx)
+	})
 }
 
 // welcome says where the demo is, who can sign in, and what to try first.
@@ -55,7 +59,7 @@ Try, in another terminal:
 
   curl '%[1]s/v1/content/articles?lang=en&limit=3&fields=title,slug,published_at'
   curl '%[1]s/v1/content/sections?lang=uz-Latn'
-  curl '%[1]s/v1/auth/login' --json '{"email":"editor@demo.example","password":"%[2]s"}'
+  curl '%[1]s/v1/auth/login' -H 'Content-Type: application/json' -d '{"email":"editor@demo.example","password":"%[2]s"}'
 
 `, base, demo.Password)
 }

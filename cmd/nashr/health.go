@@ -14,16 +14,13 @@ type healthCommand struct {
 
 // Run fails unless the server on this machine says that it is ready.
 func (h *healthCommand) Run(ctx context.Context) error {
-	host, port, err := net.SplitHostPort(h.Listen)
+	address, err := reachable(h.Listen)
 	if err != nil {
-		return fmt.Errorf("NASHR_LISTEN: %q is not HOST:PORT", h.Listen)
-	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		host = "localhost"
+		return fmt.Errorf("NASHR_LISTEN: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/readyz", nil)
 	if err != nil {
 		return err
 	}
@@ -36,4 +33,17 @@ func (h *healthCommand) Run(ctx context.Context) error {
 		return fmt.Errorf("not ready: %s", resp.Status)
 	}
 	return nil
+}
+
+// reachable gives the address at which this machine reaches a server that listens on listen: every address means
+// localhost too.
+func reachable(listen string) (string, error) {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return "", fmt.Errorf("%q is not HOST:PORT", listen)
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port), nil
 }

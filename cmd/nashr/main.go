@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -19,10 +18,13 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "nashr: "+err.Error())
+		fmt.Fprintln(os.Stderr, "nashr: "+oneLine(err))
 		os.Exit(1)
 	}
 }
+
+// oneLine gives what an error says without line breaks, which those of databases have.
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // console is what a command reads and writes.
 type console struct {
@@ -55,7 +57,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, log io.Writer) e
 		return nil
 	}
 	if err != nil {
-		return errors.New(strings.ReplaceAll(err.Error(), "\n", " ") + "; see nashr help")
+		return fmt.Errorf("%w; see nashr help", err)
 	}
 	return command.Run()
 }
@@ -69,8 +71,24 @@ func newParser(ctx context.Context, io console) (parser *kong.Kong, exited *bool
 		kong.Writers(io.out, io.log),
 		kong.Exit(func(int) { *exited = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.ValueFormatter(explain),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(io),
 	)
 	return parser, exited, err
+}
+
+// explain is what the help says of a flag: what it is for, its default and its variable.
+func explain(v *kong.Value) string {
+	var notes []string
+	if v.HasDefault {
+		notes = append(notes, "default "+v.Default)
+	}
+	for _, name := range v.Tag.Envs {
+		notes = append(notes, "$"+name)
+	}
+	if len(notes) == 0 {
+		return v.Help
+	}
+	return strings.TrimSuffix(v.Help, ".") + " (" + strings.Join(notes, ", ") + ")."
 }

@@ -76,7 +76,7 @@ func withStore(ctx context.Context, database config.Database, do func(*store.Sto
 	}
 	s, err := store.Open(ctx, url, slog.New(slog.DiscardHandler))
 	if err != nil {
-		return err
+		return fmt.Errorf("NASHR_DATABASE_URL: %w", err)
 	}
 	return errors.Join(do(s), s.Close())
 }

@@ -8,11 +8,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/nashr-cms/nashr/api"
 	"github.com/nashr-cms/nashr/internal/account"
+	"github.com/nashr-cms/nashr/internal/auth"
 	"github.com/nashr-cms/nashr/internal/config"
 	"github.com/nashr-cms/nashr/internal/editorial"
 	"github.com/nashr-cms/nashr/internal/newsroom"
@@ -33,41 +35,52 @@ func (s *serveCommand) Run(ctx context.Context, io console) error {
 	if err != nil {
 		return err
 	}
-	app, err := open(ctx, settings, io.log)
-	if err != nil {
-		return err
-	}
-	return errors.Join(app.serve(ctx, nil), app.store.Close())
+	return withApp(ctx, settings, io.log, func(a *app) error {
+		if err := a.firstAdmin(ctx); err != nil {
+			return err
+		}
+		return a.serve(ctx)
+	})
 }
 
-// app is a server that is ready to listen.
+// app is a server that is ready to serve.
 type app struct {
 	settings config.Settings
+	listener net.Listener
 	store    *store.Store
 	accounts *account.Service
 	desk     *editorial.Desk
 	log      *slog.Logger
 }
 
-// open does all that can fail before the first request: it opens and migrates the database, and makes the keys, the
-// site and the first admin.
-func open(ctx context.Context, settings config.Settings, logTo io.Writer) (*app, error) {
+// withApp does all that can fail before the first request: it takes the address, opens and migrates the database, and
+// makes the keys and the site. What cannot succeed is found out before anything is made. After do, all is closed.
+func withApp(ctx context.Context, settings config.Settings, logTo io.Writer, do func(*app) error) error {
+	if err := checkAdmin(settings); err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", settings.Listen)
+	if err != nil {
+		return fmt.Errorf("NASHR_LISTEN: %w", err)
+	}
+	defer func() { _ = listener.Close() }() // the server may have closed it already
 	log := newLog(settings, logTo)
 	s, err := store.Open(ctx, settings.DatabaseURL, log)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("NASHR_DATABASE_URL: %w", err)
 	}
 	a := &app{
 		settings: settings,
+		listener: listener,
 		store:    s,
 		accounts: account.New(s, settings.PublicURL, now),
 		desk:     &editorial.Desk{Store: s, Languages: settings.Languages, Now: now},
 		log:      log,
 	}
-	if err := a.prepare(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
+	if err = a.prepare(ctx); err == nil {
+		err = do(a)
 	}
-	return a, nil
+	return errors.Join(err, s.Close())
 }
 
 func (a *app) prepare(ctx context.Context) error {
@@ -77,10 +90,7 @@ func (a *app) prepare(ctx context.Context) error {
 	if err := a.accounts.Prepare(ctx); err != nil {
 		return err
 	}
-	if err := a.desk.OpenSite(ctx); err != nil {
-		return err
-	}
-	return a.firstAdmin(ctx)
+	return a.desk.OpenSite(ctx)
 }
 
 // prepareSchema migrates an embedded database, or any when auto is set, and otherwise insists that somebody has.
@@ -96,6 +106,23 @@ func prepareSchema(ctx context.Context, s *store.Store, auto bool) error {
 	return err
 }
 
+const firstAdminName = "Admin"
+
+// checkAdmin says what is wrong with the configured admin, if there is one.
+func checkAdmin(settings config.Settings) error {
+	if settings.AdminEmail == "" {
+		return nil
+	}
+	u := newsroom.User{Email: newsroom.NormalEmail(settings.AdminEmail), Name: firstAdminName, Role: newsroom.RoleAdmin}
+	if err := u.Check(); err != nil {
+		return fmt.Errorf("NASHR_ADMIN_EMAIL: %w", explained(err))
+	}
+	if err := auth.CheckPassword(settings.AdminPassword, u.Email, u.Name); err != nil {
+		return fmt.Errorf("NASHR_ADMIN_PASSWORD: %w", explained(err))
+	}
+	return nil
+}
+
 // firstAdmin makes the configured admin when there is no user yet, or says how to make one.
 func (a *app) firstAdmin(ctx context.Context) error {
 	users, err := a.store.Read(ctx).Users()
@@ -107,23 +134,19 @@ func (a *app) firstAdmin(ctx context.Context) error {
 			"nashr user create --email YOU@EXAMPLE --name NAME --role admin --password-stdin")
 		return nil
 	}
-	user, err := a.accounts.CreateUser(ctx, a.settings.AdminEmail, "Admin", newsroom.RoleAdmin, a.settings.AdminPassword)
+	user, err := a.accounts.CreateUser(ctx, a.settings.AdminEmail, firstAdminName, newsroom.RoleAdmin, a.settings.AdminPassword)
 	if newsroom.IsCode(err, newsroom.CodeAlreadyExists) {
 		return nil // another instance was quicker
 	}
 	if err != nil {
-		return fmt.Errorf("NASHR_ADMIN_EMAIL and NASHR_ADMIN_PASSWORD: %w", explained(err))
+		return fmt.Errorf("make the first admin: %w", err)
 	}
 	a.log.Info("made the first admin", "email", user.Email)
 	return nil
 }
 
-// serve listens until ctx is done. It calls listening, unless that is nil, once connections are accepted.
-func (a *app) serve(ctx context.Context, listening func(net.Addr)) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.settings.Listen)
-	if err != nil {
-		return fmt.Errorf("NASHR_LISTEN: %w", err)
-	}
+// serve answers requests until ctx is done, and then lets those end that have begun.
+func (a *app) serve(ctx context.Context) error {
 	server := &http.Server{
 		Handler: api.New(api.Options{
 			Store: a.store, Accounts: a.accounts, Desk: a.desk, Log: a.log,
@@ -140,12 +163,10 @@ func (a *app) serve(ctx context.Context, listening func(net.Addr)) error {
 	var jobs sync.WaitGroup
 	jobs.Go(func() { a.tidy(ctx) })
 	defer jobs.Wait()
+	debug.FreeOSMemory() // hashing the password of the first admin took 19 MiB
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	a.log.Info("listening", "address", listener.Addr().String(), "public_url", a.settings.PublicURL)
-	if listening != nil {
-		listening(listener.Addr())
-	}
+	go func() { failed <- server.Serve(a.listener) }()
+	a.log.Info("listening", "address", a.listener.Addr().String(), "public_url", a.settings.PublicURL)
 	select {
 	case err := <-failed:
 		return err

@@ -83,7 +83,7 @@ func (u *userDisableCommand) Run(ctx context.Context, io console) error {
 	return withAccounts(ctx, u.Database, func(a *account.Service, _ *store.Store) error {
 		err := a.Disable(ctx, u.Email)
 		if err == nil {
-			fmt.Fprintln(io.out, "disabled", u.Email)
+			fmt.Fprintln(io.out, "disabled", newsroom.NormalEmail(u.Email))
 		}
 		return err
 	})
@@ -98,7 +98,7 @@ func (u *userSetPasswordCommand) Run(ctx context.Context, io console) error {
 	return withAccounts(ctx, u.Database, func(a *account.Service, _ *store.Store) error {
 		err := a.SetPassword(ctx, u.Email, secret)
 		if err == nil {
-			fmt.Fprintln(io.out, "password set; all sessions of", u.Email, "have ended")
+			fmt.Fprintln(io.out, "password set; all sessions of", newsroom.NormalEmail(u.Email), "have ended")
 		}
 		return err
 	})

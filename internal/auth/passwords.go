@@ -83,7 +83,13 @@ func (p *Passwords) acquire(ctx context.Context) error {
 	}
 }
 
-func (p *Passwords) release() { <-p.slots }
+// release frees the slot, and after the last of several hashes their memory, which would otherwise stay for minutes.
+func (p *Passwords) release() {
+	<-p.slots
+	if len(p.slots) == 0 {
+		runtime.GC()
+	}
+}
 
 // checkHash refuses what would make Argon2 panic, cost more than hashCost, or match any password.
 func checkHash(hash string) error {

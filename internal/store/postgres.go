@@ -35,7 +35,8 @@ func openPostgres(url string, log queryLog) (*Store, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 5 * time.Second
 	}
-	migrator := config.Copy()
+	migrator := config.Copy() // without the bounds; a zone, because goose keeps times without one
+	migrator.RuntimeParams["timezone"] = "UTC"
 	for name, value := range postgresParams {
 		if _, ok := config.RuntimeParams[name]; !ok {
 			config.RuntimeParams[name] = value
@@ -49,7 +50,7 @@ func openPostgres(url string, log queryLog) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	locker, err := lock.NewPostgresSessionLocker()
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // each second, for five minutes
 	if err != nil {
 		return nil, err
 	}

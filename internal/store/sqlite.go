@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"net/url"
@@ -70,4 +71,10 @@ func sqlitePool(path string, n int, options ...string) (*sql.DB, error) {
 	pool.SetMaxOpenConns(n)
 	pool.SetMaxIdleConns(n)
 	return pool, nil
+}
+
+// ForgoDurability stops waiting for the disk at each commit, which a crash of the machine may then undo, for a SQLite
+// database that is thrown away in the end.
+func (s *Store) ForgoDurability(ctx context.Context) error {
+	return translate(ctx, s.writer.WithContext(ctx).Exec("PRAGMA synchronous=off").Error)
 }

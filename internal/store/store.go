@@ -72,7 +72,7 @@ func (s *Store) Embedded() bool { return s.dialect.name == "sqlite" }
 func (s *Store) Ping(ctx context.Context) error {
 	for _, p := range s.pools {
 		if err := p.PingContext(ctx); err != nil {
-			return translate(err)
+			return translate(ctx, err)
 		}
 	}
 	return nil
@@ -108,7 +108,7 @@ func (s *Store) SignIn(ctx context.Context, change func(*Tx) error) error {
 }
 
 func (s *Store) transaction(ctx context.Context, lock int, change func(*Tx) error) error {
-	return translate(s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+	return translate(ctx, s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		if s.dialect.lock != "" {
 			if err := db.Exec(s.dialect.lock, lock).Error; err != nil {
 				return err
