@@ -70,7 +70,10 @@ func (s *Service) SetPassword(ctx context.Context, email, password string) error
 	if err != nil {
 		return err
 	}
-	return s.changeUser(ctx, u, uuid.Nil, "user.password_set", func(u *newsroom.User) { u.PasswordHash = hash })
+	return s.changeUser(ctx, email, uuid.Nil, "user.password_set", func(u *newsroom.User) error {
+		u.PasswordHash = hash
+		return nil
+	})
 }
 
 // ChangePassword lets a signed-in user choose a new password, given the present one, and ends the other sessions.
@@ -80,32 +83,41 @@ func (s *Service) ChangePassword(ctx context.Context, who store.SignedIn, curren
 		return err
 	}
 	if !right {
-		return newsroom.Invalid([]newsroom.FieldError{
-			{Pointer: "/current_password", Code: newsroom.FieldInvalid, Detail: "This is not your present password."},
-		})
+		return notYourPassword()
 	}
 	hash, err := s.newPassword(ctx, who.User, password)
 	if err != nil {
 		return atNewPassword(err)
 	}
-	return s.changeUser(ctx, who.User, who.Session.ID, "user.password_changed", func(u *newsroom.User) { u.PasswordHash = hash })
+	return s.changeUser(ctx, who.User.Email, who.Session.ID, "user.password_changed", func(u *newsroom.User) error {
+		if u.PasswordHash != who.User.PasswordHash {
+			return notYourPassword() // not any more
+		}
+		u.PasswordHash = hash
+		return nil
+	})
 }
 
 // Disable ends all that the user of that address may do, at once.
 func (s *Service) Disable(ctx context.Context, email string) error {
-	u, err := s.store.Read(ctx).UserByEmail(email)
-	if err != nil {
-		return noUser(err, email)
-	}
 	now := s.now()
-	return s.changeUser(ctx, u, uuid.Nil, "user.disabled", func(u *newsroom.User) { u.DisabledAt = &now })
+	return s.changeUser(ctx, email, uuid.Nil, "user.disabled", func(u *newsroom.User) error {
+		u.DisabledAt = &now
+		return nil
+	})
 }
 
-// changeUser changes a user and ends all of their sessions but keep.
-func (s *Service) changeUser(ctx context.Context, u newsroom.User, keep uuid.UUID, what string, change func(*newsroom.User)) error {
+// changeUser changes the user of that address, as they are by then, and ends all of their sessions but keep.
+func (s *Service) changeUser(ctx context.Context, email string, keep uuid.UUID, what string, change func(*newsroom.User) error) error {
 	return s.store.Write(ctx, func(tx *store.Tx) error {
+		u, err := tx.UserByEmail(email)
+		if err != nil {
+			return noUser(err, email)
+		}
+		if err := change(&u); err != nil {
+			return err
+		}
 		now := s.now()
-		change(&u)
 		u.UpdatedAt = now
 		if err := tx.UpdateUser(&u); err != nil {
 			return err
@@ -133,6 +145,12 @@ func atNewPassword(err error) error {
 		}
 	}
 	return err
+}
+
+func notYourPassword() error {
+	return newsroom.Invalid([]newsroom.FieldError{
+		{Pointer: "/current_password", Code: newsroom.FieldInvalid, Detail: "This is not your present password."},
+	})
 }
 
 func userEvent(what string, u newsroom.User, now time.Time) *newsroom.Event {

@@ -197,9 +197,5 @@ func badRefreshToken(err error) error {
 	return err
 }
 
-func clip(s string, most int) string {
-	if len(s) > most {
-		return strings.ToValidUTF8(s[:most], "")
-	}
-	return s
-}
+// clip gives what a client says of itself as text that can be kept.
+func clip(s string, most int) string { return strings.ToValidUTF8(s[:min(len(s), most)], "") }

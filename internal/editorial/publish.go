@@ -20,6 +20,9 @@ func (d *Desk) Publish(ctx context.Context, actor newsroom.User, id uuid.UUID, p
 		if err != nil {
 			return err
 		}
+		if first := w.PublishedAt; first != nil && first.Before(plan.VisibleFrom) {
+			plan.PublishedAt, plan.UpdatedAt = *first, plan.VisibleFrom // the first may be one that is still to come
+		}
 		if err := w.endPublications(plan.VisibleFrom); err != nil {
 			return err
 		}

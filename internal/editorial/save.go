@@ -93,7 +93,9 @@ func (w *work) setText(draft Draft) error {
 	}
 	invalid = addUnreported(invalid, slices.Concat(t.Check(), slugForm(t.Slug), more))
 	if w.PublishedAt != nil && t.Lang != w.Lang {
-		invalid = append(invalid, newsroom.FieldError{Pointer: "/lang", Code: newsroom.FieldNotAllowed, Detail: "A published article keeps its language."})
+		invalid = addUnreported(invalid, []newsroom.FieldError{
+			{Pointer: "/lang", Code: newsroom.FieldNotAllowed, Detail: "A published article keeps its language."},
+		})
 	}
 	if len(invalid) > 0 {
 		return newsroom.Invalid(invalid)
@@ -212,10 +214,10 @@ func (w *work) tag(ref TagRef, mayCreate bool) (newsroom.Tag, error) {
 	return tag, w.desk.Tags().create(w.tx, w.actor, &tag)
 }
 
-// translationGroup gives the group of the article that ref names, or for an empty ref the article's own.
+// translationGroup gives the group of the article that ref names, or for an empty ref one without any other article.
 func (w *work) translationGroup(ref, language string) (uuid.UUID, error) {
 	if ref == "" {
-		return w.Article.ID, nil
+		return w.groupOfOne()
 	}
 	id, err := uuid.Parse(ref)
 	if err != nil {
@@ -239,6 +241,17 @@ func (w *work) translationGroup(ref, language string) (uuid.UUID, error) {
 	return other.TranslationGroup, err
 }
 
+// groupOfOne gives the article's group when nothing else is in it, and otherwise a new one.
+func (w *work) groupOfOne() (uuid.UUID, error) {
+	siblings, err := w.tx.Translations(w.TranslationGroup)
+	for _, s := range siblings {
+		if s.ID != w.Article.ID {
+			return newID()
+		}
+	}
+	return w.TranslationGroup, err
+}
+
 // slug gives the slug that t asks for, if it is free, or one made from its title.
 func (w *work) slug(t newsroom.Text) (string, error) {
 	taken := func(slug string) (bool, error) { return w.tx.SlugReserved(t.Lang, slug, w.Article.ID) }
@@ -247,7 +260,7 @@ func (w *work) slug(t newsroom.Text) (string, error) {
 	}
 	base := lang.Slug(t.Title, t.Lang)
 	if base == "" {
-		base = t.Type + "-" + w.Article.ID.String()[24:]
+		base = newsroom.DefaultType + "-" + w.Article.ID.String()[24:] // a type need not be a slug
 	}
 	return freeSlug(base, taken)
 }

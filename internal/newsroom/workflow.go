@@ -101,7 +101,7 @@ func (u User) CheckSave(s Standing) error {
 		return err
 	}
 	if s.Status() == StatusTrashed {
-		return Errorf(CodeInvalidTransition, "The article is in the trash; restore it first.")
+		return Errorf(CodeInvalidTransition, "The article is in the trash.")
 	}
 	if !u.Role.AtLeast(RoleAuthor) && s.Status() != StatusDraft {
 		return Errorf(CodeForbidden, "A contributor changes drafts only; this article is %s.", s.Status())
@@ -118,7 +118,7 @@ func (u User) CheckPublish(s Standing) error {
 		return Errorf(CodeForbidden, "A contributor cannot publish.")
 	}
 	if s.Status() == StatusTrashed {
-		return Errorf(CodeInvalidTransition, "The article is in the trash; restore it first.")
+		return Errorf(CodeInvalidTransition, "The article is in the trash.")
 	}
 	return nil
 }

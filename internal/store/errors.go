@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"net"
@@ -17,7 +18,7 @@ import (
 
 // registerTranslation makes every statement of db give errors of package newsroom.
 func registerTranslation(db *gorm.DB) error {
-	fix := func(db *gorm.DB) { db.Error = translate(db.Error) }
+	fix := func(db *gorm.DB) { db.Error = translate(db.Statement.Context, db.Error) }
 	const name = "nashr:translate"
 	c := db.Callback()
 	return errors.Join(
@@ -31,17 +32,20 @@ func registerTranslation(db *gorm.DB) error {
 }
 
 // translate turns what the databases say into errors of package newsroom: a missing row, a broken constraint, a
-// database that is out of reach. Other errors, ours and the callers', pass as they are.
-func translate(err error) error {
+// database that is out of reach. Other errors, ours and the callers', pass as they are; what failed because its caller
+// has left is a context.Canceled, which SQLite does not say by itself.
+func translate(ctx context.Context, err error) error {
 	var known *newsroom.Error
 	switch {
 	case err == nil, errors.As(err, &known), errors.Is(err, context.Canceled):
 		return err
+	case errors.Is(err, sqlite3.INTERRUPT) && errors.Is(ctx.Err(), context.Canceled):
+		return errors.Join(ctx.Err(), err)
 	case errors.Is(err, gorm.ErrRecordNotFound):
 		return newsroom.Errorf(newsroom.CodeNotFound, "There is no such thing here.")
 	case unreachable(err):
 		return errors.Join(&newsroom.Error{
-			Code: newsroom.CodeUnavailable, Detail: "The database cannot be reached. Nothing was changed.", RetryAfter: 2 * time.Second,
+			Code: newsroom.CodeUnavailable, Detail: "The database cannot be reached.", RetryAfter: 2 * time.Second,
 		}, err)
 	}
 	switch kind, where := violation(err); {
@@ -88,8 +92,8 @@ func unreachable(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		switch pg.Code[:2] {
-		case "08", "53", "57", "55", "58":
-			return true // connection, resources, operator intervention and cancelled statements, lock time-outs, system
+		case "08", "40", "53", "55", "57", "58":
+			return true // connection, deadlock, resources, lock time-out, operator or statement time-out, system
 		}
 		return false
 	}
@@ -104,5 +108,6 @@ func unreachable(err error) bool {
 	var connect *pgconn.ConnectError
 	var network net.Error
 	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) ||
-		errors.Is(err, context.DeadlineExceeded) || pgconn.SafeToRetry(err) || strings.Contains(err.Error(), "conn closed")
+		errors.Is(err, sql.ErrConnDone) || errors.Is(err, context.DeadlineExceeded) || pgconn.SafeToRetry(err) ||
+		strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "sql: database is closed")
 }

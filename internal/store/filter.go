@@ -129,14 +129,14 @@ const (
 	hasScheduled = "EXISTS (SELECT 1 FROM publications p WHERE p.article_id = a.id AND p.visible_from > ?)"
 	hasAny       = "EXISTS (SELECT 1 FROM publications p WHERE p.article_id = a.id)"
 	isAhead      = `a.revision > coalesce((SELECT p.revision FROM publications p WHERE p.article_id = a.id
-		AND (p.visible_until IS NULL OR p.visible_until > ?) ORDER BY p.visible_from DESC LIMIT 1), a.revision)`
+		AND (p.visible_until IS NULL OR p.visible_until > ?) ORDER BY p.visible_from <= ?, p.visible_from LIMIT 1), a.revision)`
 )
 
 // conditions gives f as conditions on working copies.
 func (f StandingFilter) conditions(now time.Time) []clause.Expression {
 	c := f.ArticleFilter.conditions(workingCopies)
 	if f.HasChanges != nil {
-		c = append(c, expr("("+isAhead+") = ?", now, *f.HasChanges))
+		c = append(c, expr("("+isAhead+") = ?", now, now, *f.HasChanges))
 	}
 	if len(f.Status) == 0 {
 		return append(c, expr("a.trashed_at IS NULL"))

@@ -102,7 +102,7 @@ func (v LiveView) Terms(articles ...LiveArticle) (Terms, error) {
 	for i, a := range articles {
 		texts[i] = a.Text
 	}
-	return Queries{v.db}.Terms(texts...)
+	return Queries{v.db}.terms(publicAuthor, texts)
 }
 
 // Site gives what the newsroom says of itself.

@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,8 @@ import (
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
+
+	"github.com/nashr-cms/nashr/internal/newsroom"
 )
 
 // SortKey is one key of an order, by the name of a sortable field.
@@ -51,17 +52,23 @@ func (c Cursor) String() string {
 	return base64.RawURLEncoding.EncodeToString(data)
 }
 
-var errCursor = errors.New("the cursor is not one that this list gave in this order")
+// BadCursor gives the invalid_parameter of a cursor that a list did not give in this order.
+func BadCursor() error {
+	const detail = "This cursor was not given by this list in this order."
+	return &newsroom.Error{Code: newsroom.CodeInvalidParameter, Detail: detail, Fields: []newsroom.FieldError{
+		{Pointer: "cursor", Code: newsroom.FieldInvalid, Detail: detail},
+	}}
+}
 
-// ParseCursor reads what String gave. The list it is used with must be sorted as the one that gave it.
+// ParseCursor reads what String gave, or gives BadCursor. The list it is used with must be sorted as the one that gave it.
 func ParseCursor(s string, sort []SortKey) (*Cursor, error) {
 	data, err := base64.RawURLEncoding.DecodeString(s)
 	if err != nil {
-		return nil, errCursor
+		return nil, BadCursor()
 	}
 	var c Cursor
 	if err := json.Unmarshal(data, &c); err != nil || c.Sort != sortName(sort) || len(c.Values) != len(sort) {
-		return nil, errCursor
+		return nil, BadCursor()
 	}
 	return &c, nil
 }
@@ -215,11 +222,11 @@ func (o order[T]) values(sort []SortKey, c *Cursor) ([]any, error) {
 			v = n
 		case string:
 			if strings.ContainsRune(c.Values[i], 0) {
-				err = errCursor
+				err = BadCursor()
 			}
 		}
 		if err != nil {
-			return nil, errCursor
+			return nil, BadCursor()
 		}
 		values = append(values, v)
 	}

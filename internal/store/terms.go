@@ -19,7 +19,10 @@ type Term interface {
 }
 
 // Terms gives what texts refer to, in three queries whatever their number.
-func (q Queries) Terms(texts ...newsroom.Text) (Terms, error) {
+func (q Queries) Terms(texts ...newsroom.Text) (Terms, error) { return q.terms("*", texts) }
+
+// terms is Terms with only some columns of the authors.
+func (q Queries) terms(authorFields string, texts []newsroom.Text) (Terms, error) {
 	var authors, tags []uuid.UUID
 	for _, t := range texts {
 		authors = append(authors, t.AuthorIDs...)
@@ -32,7 +35,7 @@ func (q Queries) Terms(texts ...newsroom.Text) (Terms, error) {
 	}
 	t.Sections = sections
 	var authorRows []newsroom.Author
-	if err := q.db.Where("id IN ?", unique(authors)).Find(&authorRows).Error; err != nil {
+	if err := q.db.Select(authorFields).Where("id IN ?", unique(authors)).Find(&authorRows).Error; err != nil {
 		return t, err
 	}
 	t.Authors = byID(authorRows, func(a newsroom.Author) uuid.UUID { return a.ID })

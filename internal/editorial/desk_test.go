@@ -1,0 +1,144 @@
+package editorial_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
+
+	"github.com/nashr-cms/nashr/internal/editorial"
+	"github.com/nashr-cms/nashr/internal/lang"
+	"github.com/nashr-cms/nashr/internal/newsroom"
+	"github.com/nashr-cms/nashr/internal/store"
+	"github.com/nashr-cms/nashr/internal/testkit"
+)
+
+// room is a newsroom on a fresh database, with a clock that stands still.
+type room struct {
+	*editorial.Desk
+	clock  *testkit.Clock
+	tables *sql.DB // looks into the database past the store
+	editor newsroom.User
+	author newsroom.User
+}
+
+// onBoth runs a test on SQLite and on PostgreSQL, each time in a new room.
+func onBoth(t *testing.T, test func(t *testing.T, r *room)) {
+	t.Helper()
+	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		path := filepath.Join(t.TempDir(), "nashr.db")
+		must(t, migrate(t.Context(), "sqlite:"+path))
+		test(t, newRoom(t, "sqlite:"+path, "sqlite3", "file:"+path+"?_timefmt=2006-01-02%2015:04:05.000"))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		url := testkit.Template(t, "editorial", func(url string) {
+			if err := migrate(context.Background(), url); err != nil {
+				panic(err)
+			}
+		})
+		if url != "" {
+			test(t, newRoom(t, url, "pgx", url))
+		}
+	})
+}
+
+func migrate(ctx context.Context, url string) error {
+	s, err := store.Open(ctx, url, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	_, err = s.MigrateUp(ctx)
+	return errors.Join(err, s.Close())
+}
+
+func newRoom(t *testing.T, url, driver, dsn string) *room {
+	t.Helper()
+	s, err := store.Open(t.Context(), url, slog.New(slog.DiscardHandler))
+	must(t, err)
+	t.Cleanup(func() { must(t, s.Close()) })
+	tables, err := sql.Open(driver, dsn)
+	must(t, err)
+	t.Cleanup(func() { must(t, tables.Close()) })
+	languages, err := lang.ParseSet("en,uz-Latn,uz-Cyrl,ru")
+	must(t, err)
+	clock := testkit.NewClock(time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC))
+	r := &room{Desk: &editorial.Desk{Store: s, Languages: languages, Now: clock.Now}, clock: clock, tables: tables}
+	r.editor, r.author = r.user(t, "editor", newsroom.RoleEditor), r.user(t, "author", newsroom.RoleAuthor)
+	must(t, r.OpenSite(t.Context()))
+	return r
+}
+
+func (r *room) user(t *testing.T, name string, role newsroom.Role) newsroom.User {
+	t.Helper()
+	u := newsroom.User{
+		ID: uuid.Must(uuid.NewV7()), Email: name + "@nashr.example", Name: name, Role: role, PasswordHash: "-",
+		CreatedAt: r.clock.Now(), UpdatedAt: r.clock.Now(),
+	}
+	must(t, r.Store.Write(t.Context(), func(tx *store.Tx) error { return tx.CreateUser(&u) }))
+	return u
+}
+
+// events gives what has happened after the event of that number.
+func (r *room) events(t fataler, after int64) []newsroom.Event {
+	t.Helper()
+	events, err := r.Store.Read(context.Background()).Events(after, 1000)
+	must(t, err)
+	return events
+}
+
+// lastEvent is the number of the last event.
+func (r *room) lastEvent(t fataler) int64 {
+	t.Helper()
+	var last int64
+	for _, e := range r.events(t, 0) {
+		last = e.ID
+	}
+	return last
+}
+
+func draftOf(title string) editorial.Draft {
+	return editorial.Draft{Text: newsroom.Text{
+		Lang: "en", Title: title, Type: newsroom.DefaultType, Body: []newsroom.Block{{Type: newsroom.BlockParagraph, Text: title}},
+		Custom: []byte("{}"),
+	}}
+}
+
+var anyVersion = newsroom.Precondition{Any: true}
+
+// retitled edits an article to have another title and the slug of it.
+func retitled(title string) func(newsroom.Article) (editorial.Draft, error) {
+	return func(newsroom.Article) (editorial.Draft, error) { return draftOf(title), nil }
+}
+
+// names gives the types of events, in order.
+func names(events []newsroom.Event) string {
+	var all []string
+	for _, e := range events {
+		all = append(all, e.Type)
+	}
+	return strings.Join(all, " ")
+}
+
+// fataler is a *testing.T or a *rapid.T.
+type fataler interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+func must(t fataler, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+}
