@@ -80,12 +80,16 @@ func pageOf[T, R any](c echo.Context, items []T, p pageRequest, listing store.Li
 	return a
 }
 
-// slicePage gives one page of a list that is all in memory. A cursor names the entry next to the page.
-func slicePage[T any](all []T, p pageRequest, id func(T) string) store.Listing[T] {
+// slicePage gives one page of a list that is all in memory. A cursor names the entry next to the page; one whose entry
+// is gone gives invalid_parameter.
+func slicePage[T any](all []T, p pageRequest, id func(T) string) (store.Listing[T], error) {
 	start := min(p.Offset, len(all))
 	end := min(start+p.Limit, len(all))
 	if p.Cursor != nil {
 		at := slices.IndexFunc(all, func(t T) bool { return id(t) == p.Cursor.ID.String() })
+		if at < 0 {
+			return store.Listing[T]{}, store.BadCursor()
+		}
 		start, end = at+1, min(at+1+p.Limit, len(all))
 		if p.Cursor.Back {
 			start, end = max(0, at-p.Limit), max(0, at)
@@ -102,7 +106,7 @@ func slicePage[T any](all []T, p pageRequest, id func(T) string) store.Listing[T
 	if start < end && start > 0 {
 		l.Prev = &store.Cursor{ID: uuid.MustParse(id(all[start])), Values: []string{}, Back: true}
 	}
-	return l
+	return l, nil
 }
 
 // linkTo gives the present request with another page or cursor.
@@ -131,8 +135,8 @@ func versioned(c echo.Context, status, version int, v any) error {
 	return private(c, status, v)
 }
 
-// public answers with v to anyone, reduced to fields when there are any, and lets caches ask whether they still have
-// the same.
+// public answers with v to anyone, and lets caches ask whether they still have the same. What readers see last changed
+// at modified.
 func public(c echo.Context, v any, modified time.Time) error {
 	body, err := encode(v)
 	if err != nil {
@@ -185,7 +189,7 @@ func write(c echo.Context, status int, body []byte) error {
 	return c.Blob(status, contentType, body)
 }
 
-// sparse reduces each item to the named fields, in their usual order. Without names it gives the items as they are.
+// sparse reduces each item to the named fields, in the order of the alphabet. Without names it gives the items as they are.
 func sparse[T any](items []T, fields []string) ([]any, error) {
 	out := make([]any, len(items))
 	for i, item := range items {

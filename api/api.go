@@ -30,7 +30,7 @@ type Options struct {
 	Languages      lang.Set
 	Timezone       *time.Location
 	TrustedProxies []*net.IPNet // whose X-Forwarded-For is believed
-	// CORSOrigins are the origins that may call from a browser. Nil means any for what is public, and none for the rest.
+	// CORSOrigins are the origins that may call from a browser. None means any for what is public, and none for the rest.
 	CORSOrigins []string
 	// Stopping is done once the server has begun to stop: it is not ready any more, though it still answers.
 	Stopping context.Context
@@ -41,11 +41,8 @@ const requestTimeout = 15 * time.Second
 
 type server struct {
 	Options
-	log      *slog.Logger
-	store    *store.Store
-	accounts *account.Service
-	content  content
-	manage   manage
+	content content
+	manage  manage
 }
 
 // New gives the handler of the whole API.
@@ -80,7 +77,7 @@ type server struct {
 func New(o Options) http.Handler {
 	w := wire{siteURL: o.SiteURL, languages: o.Languages, zone: o.Timezone}
 	s := &server{
-		Options: o, log: o.Log, store: o.Store, accounts: o.Accounts,
+		Options: o,
 		content: content{wire: w, live: o.Store.Live(), now: o.Desk.Now},
 		manage:  manage{wire: w, store: o.Store, desk: o.Desk},
 	}
@@ -147,7 +144,7 @@ func (s *server) recoverPanics() echo.MiddlewareFunc {
 	return middleware.RecoverWithConfig(middleware.RecoverConfig{
 		DisablePrintStack: true,
 		LogErrorFunc: func(c echo.Context, err error, stack []byte) error {
-			s.log.ErrorContext(c.Request().Context(), "panic", "error", err, "stack", string(stack))
+			s.Log.ErrorContext(c.Request().Context(), "panic", "error", err, "stack", string(stack))
 			return err
 		},
 	})
@@ -160,13 +157,17 @@ func (s *server) logRequests() echo.MiddlewareFunc {
 		LogRemoteIP: true, LogResponseSize: true,
 		LogValuesFunc: func(c echo.Context, v middleware.RequestLoggerValues) error {
 			level := slog.LevelInfo
-			if v.Status >= http.StatusInternalServerError {
+			switch {
+			case v.Status >= http.StatusInternalServerError:
 				level = slog.LevelError
+			case v.URIPath == "/healthz" || v.URIPath == "/readyz":
+				level = slog.LevelDebug // asked every few seconds
 			}
-			s.log.LogAttrs(c.Request().Context(), level, "request",
+			code, _ := c.Get(problemCodeKey).(string)
+			s.Log.LogAttrs(c.Request().Context(), level, "request",
 				slog.String("request_id", c.Response().Header().Get(echo.HeaderXRequestID)),
 				slog.String("method", v.Method), slog.String("path", v.URIPath), slog.String("route", v.RoutePath),
-				slog.Int("status", v.Status), slog.Int64("bytes", v.ResponseSize),
+				slog.Int("status", v.Status), slog.String("code", code), slog.Int64("bytes", v.ResponseSize),
 				slog.Duration("took", v.Latency), slog.String("remote_ip", v.RemoteIP))
 			return nil
 		},
@@ -183,7 +184,7 @@ func (s *server) crossOrigin() []echo.MiddlewareFunc {
 		ExposeHeaders: []string{"ETag", "Link", echo.HeaderLocation, echo.HeaderRetryAfter, echo.HeaderXRequestID},
 		MaxAge:        600,
 	}
-	if s.CORSOrigins == nil {
+	if len(s.CORSOrigins) == 0 {
 		config.AllowOrigins = []string{"*"}
 		config.AllowMethods = []string{http.MethodGet, http.MethodHead}
 		config.Skipper = func(c echo.Context) bool { return !isPublic(c.Request().URL.Path) }

@@ -95,6 +95,7 @@ var passwordHash = sync.OnceValue(func() string {
 // server is a whole API on a fresh database, with a clock that stands still.
 type server struct {
 	handler  http.Handler
+	options  api.Options // that handler was made with
 	store    *store.Store
 	accounts *account.Service
 	desk     *editorial.Desk
@@ -104,7 +105,7 @@ type server struct {
 	tokens   map[string]string
 }
 
-func newServer(t *testing.T, url string, change ...func(*api.Options)) *server {
+func newServer(t *testing.T, url string) *server {
 	t.Helper()
 	ctx := t.Context()
 	queries := new(atomic.Int64)
@@ -136,14 +137,11 @@ func newServer(t *testing.T, url string, change ...func(*api.Options)) *server {
 		must(t, db.Write(ctx, func(tx *store.Tx) error { return tx.CreateUser(&u) }))
 		s.users[name] = u
 	}
-	options := api.Options{
+	s.options = api.Options{
 		Store: db, Accounts: s.accounts, Desk: s.desk, Log: log, SiteURL: "https://news.example",
 		Languages: languages, Timezone: zone, Stopping: context.Background(),
 	}
-	for _, c := range change {
-		c(&options)
-	}
-	s.handler = api.New(options)
+	s.handler = api.New(s.options)
 	return s
 }
 

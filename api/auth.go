@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -125,7 +126,7 @@ func answerTokens(c echo.Context, g account.Grant) error {
 // @Success  204
 // @Router   /v1/auth/logout [post]
 func (h signIn) logout(c echo.Context) error {
-	if err := noParameters(c); err != nil {
+	if err := errors.Join(noParameters(c), noBody(c)); err != nil {
 		return err
 	}
 	who := signedIn(c)
@@ -164,13 +165,14 @@ func (h signIn) me(c echo.Context) error {
 // @Security    BearerAuth
 // @Param       body body PasswordRequest true "Present and new password"
 // @Success     204
+// @Failure     429 {object} Problem
 // @Router      /v1/auth/password [put]
 func (h signIn) changePassword(c echo.Context) error {
 	var in PasswordRequest
 	if err := readBody(c, &in); err != nil {
 		return err
 	}
-	if err := h.accounts.ChangePassword(c.Request().Context(), signedIn(c), in.CurrentPassword, in.NewPassword); err != nil {
+	if err := h.accounts.ChangePassword(c.Request().Context(), signedIn(c), c.RealIP(), in.CurrentPassword, in.NewPassword); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
@@ -205,7 +207,10 @@ func (h signIn) listSessions(c echo.Context) error {
 			CreatedAt: s.CreatedAt, LastUsedAt: s.LastUsedAt, ExpiresAt: s.ExpiresAt,
 		}
 	}
-	listing := slicePage(shown, page, func(s Session) string { return s.ID })
+	listing, err := slicePage(shown, page, func(s Session) string { return s.ID })
+	if err != nil {
+		return err
+	}
 	return private(c, http.StatusOK, pageOf(c, listing.Items, page, listing))
 }
 
@@ -239,13 +244,13 @@ type JSONWebKeySet struct {
 	Keys []JSONWebKey `json:"keys"`
 }
 
-// JSONWebKey is one Ed25519 key.
+// JSONWebKey is one Ed25519 key (RFC 8037).
 type JSONWebKey struct {
 	KeyType   string `json:"kty" enums:"OKP" example:"OKP"`
-	Use       string `json:"use" enums:"sig" example:"sig"`
-	Algorithm string `json:"alg" enums:"EdDSA" example:"EdDSA"`
 	Curve     string `json:"crv" enums:"Ed25519" example:"Ed25519"`
-	KeyID     string `json:"kid" example:"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"`
+	Algorithm string `json:"alg" enums:"EdDSA" example:"EdDSA"`
+	Use       string `json:"use" enums:"sig" example:"sig"`
+	ID        string `json:"kid" format:"" example:"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"`
 	X         string `json:"x" example:"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"`
 }
 
@@ -266,7 +271,11 @@ func (h signIn) jwks(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	body, err := encode(set)
+	out := JSONWebKeySet{Keys: make([]JSONWebKey, len(set))}
+	for i, k := range set {
+		out.Keys[i] = JSONWebKey(k)
+	}
+	body, err := encode(out)
 	if err != nil {
 		return err
 	}
@@ -300,11 +309,11 @@ func (s *server) guard(may access, handle echo.HandlerFunc) echo.HandlerFunc {
 	}
 	least := leastRole[may] // none for nobody, which no role reaches
 	return func(c echo.Context) error {
-		token, found := strings.CutPrefix(c.Request().Header.Get(echo.HeaderAuthorization), "Bearer ")
-		if !found {
+		token, sent := bearer(c.Request())
+		if !sent {
 			return newsroom.Errorf(newsroom.CodeUnauthenticated, "Sign in first: this needs an access token.")
 		}
-		who, err := s.accounts.Authenticate(c.Request().Context(), token)
+		who, err := s.Accounts.Authenticate(c.Request().Context(), token)
 		if err != nil {
 			return err
 		}
@@ -314,6 +323,12 @@ func (s *server) guard(may access, handle echo.HandlerFunc) echo.HandlerFunc {
 		c.Set(signedInKey, who)
 		return handle(c)
 	}
+}
+
+// bearer gives the token of a request, if it sends one.
+func bearer(r *http.Request) (token string, sent bool) {
+	scheme, token, _ := strings.Cut(r.Header.Get(echo.HeaderAuthorization), " ")
+	return token, strings.EqualFold(scheme, "Bearer")
 }
 
 const signedInKey = "nashr.signedIn"

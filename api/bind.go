@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -76,6 +77,7 @@ func (b *binder) setScalar(pointer string, value any, target reflect.Value) {
 		}
 		if strings.ContainsRune(v, 0) {
 			b.fail(pointer, newsroom.FieldInvalid, "The text has a NUL character in it.")
+			return // nor may it reach the database as a reference
 		}
 		target.SetString(v)
 		return
@@ -85,12 +87,18 @@ func (b *binder) setScalar(pointer string, value any, target reflect.Value) {
 			return
 		}
 	case json.Number:
-		if n, err := v.Int64(); err == nil && target.Kind() == reflect.Int && int64(int(n)) == n {
+		if n, ok := wholeNumber(v); ok && target.Kind() == reflect.Int {
 			target.SetInt(n)
 			return
 		}
 	}
 	b.wrongType(pointer, map[reflect.Kind]string{reflect.String: "a string", reflect.Bool: "true or false", reflect.Int: "a whole number"}[target.Kind()])
+}
+
+// wholeNumber gives a number that has no fraction, however it is written: 3, 3.0, 3e0.
+func wholeNumber(v json.Number) (int64, bool) {
+	f, err := v.Float64()
+	return int64(f), err == nil && f == math.Trunc(f) && math.Abs(f) <= 1<<53
 }
 
 func (b *binder) setTime(pointer string, value any, target *time.Time) {
@@ -107,22 +115,34 @@ func (b *binder) setTime(pointer string, value any, target *time.Time) {
 	*target = t.UTC().Truncate(time.Millisecond)
 }
 
-// setObject keeps any JSON object as it is, in a compact form.
+// setObject keeps any JSON object in the form in which the store gives it back, so that the two can be compared.
 func (b *binder) setObject(pointer string, value any, target *json.RawMessage) {
 	if _, ok := value.(map[string]any); !ok {
 		b.wrongType(pointer, "an object")
 		return
 	}
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(value) // it was decoded from JSON
-	raw := bytes.TrimSpace(buf.Bytes())
-	if bytes.Contains(raw, []byte(`\u0000`)) {
+	if hasNUL(value) {
 		b.fail(pointer, newsroom.FieldInvalid, "There is a NUL character in it.")
 		return
 	}
-	*target = raw
+	*target, _ = json.Marshal(value) // it was decoded from JSON
+}
+
+// hasNUL reports whether a text or a name in a decoded JSON value has a NUL character, which PostgreSQL cannot keep.
+func hasNUL(value any) bool {
+	switch v := value.(type) {
+	case string:
+		return strings.ContainsRune(v, 0)
+	case []any:
+		return slices.ContainsFunc(v, hasNUL)
+	case map[string]any:
+		for key, inner := range v {
+			if hasNUL(key) || hasNUL(inner) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (b *binder) setSlice(pointer string, value any, target reflect.Value) {

@@ -20,8 +20,21 @@ type content struct {
 	now  func() time.Time
 }
 
-func (h content) view(c echo.Context) store.LiveView {
-	return h.live.At(c.Request().Context(), h.now())
+// public answers with what read finds, all of it in one state of the newsroom.
+func (h content) public(c echo.Context, read func(store.LiveView) (any, error)) error {
+	var v any
+	var changed time.Time
+	err := h.live.At(c.Request().Context(), h.now()).Snapshot(func(view store.LiveView) (err error) {
+		if v, err = read(view); err != nil {
+			return err
+		}
+		changed, err = view.Changed()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return public(c, v, changed)
 }
 
 // ArticleFilter documents the parameters that narrow a list of articles.
@@ -45,7 +58,7 @@ type ArticleFilter struct {
 	// Only breaking news, or none.
 	Breaking bool `form:"breaking" example:"false"`
 	// At most 100 ids.
-	IDs []string `form:"ids" collectionFormat:"csv" validate:"max=100" extensions:"x-pattern=^[0-9a-f-]+$" example:"01985e7a-2a10-7c3e-9d55-6f0c8a7b1e42"`
+	IDs []string `form:"ids" collectionFormat:"multi" validate:"max=100" extensions:"x-pattern=^[0-9a-f-]+$" example:"01985e7a-2a10-7c3e-9d55-6f0c8a7b1e42"`
 }
 
 // PageQuery documents the parameters that every list has.
@@ -86,7 +99,7 @@ func readFilter(q *query, w wire) store.ArticleFilter {
 		Tags:     q.match("tag", termRef),
 		Authors:  q.match("author", termRef),
 		Types:    q.match("type", func(s string) (string, bool) { return s, s != "" && len(s) <= 32 }),
-		IDs:      q.ids("ids"),
+		IDs:      q.match("ids", func(s string) (string, bool) { _, ok := parseID(s); return strings.ToLower(s), ok }),
 		Featured: q.boolean("featured"),
 		Breaking: q.boolean("breaking"),
 	}
@@ -127,28 +140,26 @@ func (h content) listArticles(c echo.Context) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	view := h.view(c)
-	listing, err := view.Articles(filter, page.Page, bodies)
-	if err != nil {
-		return err
-	}
-	terms, err := view.Terms(listing.Items...)
-	if err != nil {
-		return err
-	}
-	cards := make([]Card, len(listing.Items))
-	for i, a := range listing.Items {
-		cards[i] = h.card(a, terms, language)
-		if bodies {
-			b := body(a.Body, nil)
-			cards[i].Body = &b
+	return h.public(c, func(view store.LiveView) (any, error) {
+		listing, err := view.Articles(filter, page.Page, bodies)
+		if err != nil {
+			return nil, err
 		}
-	}
-	items, err := sparse(cards, fields)
-	if err != nil {
-		return err
-	}
-	return public(c, pageOf(c, items, page, listing), time.Time{})
+		terms, err := view.Terms(listing.Items...)
+		if err != nil {
+			return nil, err
+		}
+		cards := make([]Card, len(listing.Items))
+		for i, a := range listing.Items {
+			cards[i] = h.card(a, terms, language)
+			if bodies {
+				b := body(a.Body, nil)
+				cards[i].Body = &b
+			}
+		}
+		items, err := sparse(cards, fields)
+		return pageOf(c, items, page, listing), err
+	})
 }
 
 func fieldsWith(bodies bool) []string {
@@ -192,27 +203,26 @@ func (h content) getArticle(c echo.Context) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	ref, ok := termRef(c.Param("article"))
+	ref, ok := termRef(param(c, "article"))
 	if !ok {
 		return noArticle()
 	}
-	view := h.view(c)
-	a, err := view.Article(ref, languages)
+	err := h.public(c, func(view store.LiveView) (any, error) {
+		a, err := view.Article(ref, languages)
+		if err != nil {
+			return nil, err
+		}
+		article, err := h.article(view, a, formats, asked)
+		if err != nil {
+			return nil, err
+		}
+		data, err := only(article, fields)
+		return Data[any]{data}, err
+	})
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
-		return h.moved(c, view, ref, languages)
+		return h.moved(c, ref, languages)
 	}
-	if err != nil {
-		return err
-	}
-	article, err := h.article(view, a, formats, asked)
-	if err != nil {
-		return err
-	}
-	data, err := only(article, fields)
-	if err != nil {
-		return err
-	}
-	return public(c, Data[any]{data}, a.VisibleFrom)
+	return err
 }
 
 // article completes a live article with what it refers to.
@@ -230,7 +240,7 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 		texts[i] = s.Text
 	}
 	return Article{
-		words:        h.words(a.ArticleID, a.Text, terms, a.Views, language),
+		cardBase:     h.cardBase(a.ArticleID, a.Text, terms, a.Views, language),
 		PublishedAt:  a.PublishedAt,
 		UpdatedAt:    a.UpdatedAt,
 		Body:         body(a.Body, formats),
@@ -243,8 +253,8 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 }
 
 // moved redirects from a former slug to the present one, with the same parameters.
-func (h content) moved(c echo.Context, view store.LiveView, slug string, languages []string) error {
-	a, err := view.Moved(slug, languages)
+func (h content) moved(c echo.Context, slug string, languages []string) error {
+	a, err := h.live.At(c.Request().Context(), h.now()).Moved(slug, languages)
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
 		return noArticle()
 	}

@@ -1,9 +1,14 @@
 package api
 
 import (
+	"cmp"
+	"slices"
+
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"github.com/nashr-cms/nashr/internal/newsroom"
+	"github.com/nashr-cms/nashr/internal/store"
 )
 
 // getSite gives what a frontend must know before its first page.
@@ -23,20 +28,37 @@ func (h content) getSite(c echo.Context) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	view := h.view(c)
-	s, err := view.Site()
-	if err != nil {
-		return err
+	return h.public(c, func(view store.LiveView) (any, error) {
+		settings, err := view.Site()
+		if err != nil {
+			return nil, err
+		}
+		sections, err := view.SectionNames()
+		if err != nil {
+			return nil, err
+		}
+		site := h.site(settings)
+		site.Navigation = h.navigation(sections, language)
+		return Data[Site]{site}, nil
+	})
+}
+
+// navigation gives the top of the tree of sections, in order.
+func (w wire) navigation(sections map[uuid.UUID]newsroom.Section, language string) []NavigationItem {
+	var top []newsroom.Section
+	for _, s := range sections {
+		if s.ParentID == nil {
+			top = append(top, s)
+		}
 	}
-	sections, err := view.Sections()
-	if err != nil {
-		return err
+	slices.SortFunc(top, func(a, b newsroom.Section) int {
+		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(w.name(a.Term, language), w.name(b.Term, language)), cmp.Compare(a.Slug, b.Slug))
+	})
+	out := []NavigationItem{}
+	for _, s := range top {
+		out = append(out, NavigationItem{Title: w.name(s.Term, language), Section: s.Slug, Path: s.Slug})
 	}
-	site := h.site(s)
-	for _, top := range h.below(sections, nil, language) {
-		site.Navigation = append(site.Navigation, NavigationItem{Title: top.Name, Section: top.Slug, Path: top.Path})
-	}
-	return public(c, Data[Site]{site}, s.UpdatedAt)
+	return out
 }
 
 // site gives the site without its navigation.

@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -100,26 +99,55 @@ func (h content) listSections(c echo.Context) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	sections, err := h.view(c).Sections()
-	if err != nil {
-		return err
+	return h.public(c, func(view store.LiveView) (any, error) {
+		tree, err := h.tree(view, language)
+		if err != nil {
+			return nil, err
+		}
+		listing, err := slicePage(tree.below(nil, ""), page, func(s Section) string { return s.ID })
+		if err != nil {
+			return nil, err
+		}
+		items, err := sparse(listing.Items, fields)
+		return pageOf(c, items, page, listing), err
+	})
+}
+
+// sectionTree makes the tree of sections that readers see.
+type sectionTree struct {
+	wire
+	language string
+	children map[uuid.UUID][]store.Counted[newsroom.Section] // by parent; those at the top by the nil id
+}
+
+func (h content) tree(view store.LiveView, language string) (sectionTree, error) {
+	sections, err := view.Sections()
+	t := sectionTree{wire: h.wire, language: language, children: map[uuid.UUID][]store.Counted[newsroom.Section]{}}
+	for _, s := range sections {
+		var parent uuid.UUID
+		if s.Term.ParentID != nil {
+			parent = *s.Term.ParentID
+		}
+		t.children[parent] = append(t.children[parent], s)
 	}
-	top := h.below(sections, nil, language)
-	listing := slicePage(top, page, func(s Section) string { return s.ID })
-	items, err := sparse(listing.Items, fields)
-	if err != nil {
-		return err
-	}
-	return public(c, pageOf(c, items, page, listing), time.Time{})
+	return t, err
 }
 
 // below gives the sections right below parent with all that is below them, in order.
-func (h content) below(all map[uuid.UUID]store.Counted[newsroom.Section], parent *uuid.UUID, language string) []Section {
+func (t sectionTree) below(parent *Section, path string) []Section {
+	id, slug := uuid.Nil, (*string)(nil)
+	if parent != nil {
+		id, slug, path = uuid.MustParse(parent.ID), &parent.Slug, path+"/"
+	}
 	out := []Section{}
-	for _, s := range all {
-		if p := s.Term.ParentID; parent == nil && p == nil || parent != nil && p != nil && *p == *parent {
-			out = append(out, h.sectionTree(all, s, language))
+	for _, s := range t.children[id] {
+		section := Section{
+			ID: s.Term.ID.String(), Slug: s.Term.Slug, Path: path + s.Term.Slug, Parent: slug, Position: s.Term.Position,
+			Name: t.name(s.Term.Term, t.language), Description: nullable(t.description(s.Term.Term, t.language)),
+			ArticleCount: s.Articles,
 		}
+		section.Children = t.below(&section, section.Path)
+		out = append(out, section)
 	}
 	slices.SortFunc(out, func(a, b Section) int {
 		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
@@ -127,22 +155,17 @@ func (h content) below(all map[uuid.UUID]store.Counted[newsroom.Section], parent
 	return out
 }
 
-func (h content) sectionTree(all map[uuid.UUID]store.Counted[newsroom.Section], s store.Counted[newsroom.Section], language string) Section {
-	out := Section{
-		ID: s.Term.ID.String(), Slug: s.Term.Slug, Name: h.name(s.Term.Term, language), Position: s.Term.Position,
-		Description:  nullable(h.description(s.Term.Term, language)),
-		ArticleCount: s.Articles, Children: h.below(all, &s.Term.ID, language),
+// find gives the section of that slug or id among all and those below them, or nil.
+func find(all []Section, ref string) *Section {
+	for i := range all {
+		if all[i].Slug == ref || all[i].ID == ref {
+			return &all[i]
+		}
+		if s := find(all[i].Children, ref); s != nil {
+			return s
+		}
 	}
-	plain := make(map[uuid.UUID]newsroom.Section, len(all))
-	for id, c := range all {
-		plain[id] = c.Term
-	}
-	out.Path = newsroom.SectionPath(plain, s.Term.ID)
-	if s.Term.ParentID != nil {
-		parent := all[*s.Term.ParentID].Term.Slug
-		out.Parent = &parent
-	}
-	return out
+	return nil
 }
 
 // getSection gives one section with those below it.
@@ -165,25 +188,18 @@ func (h content) getSection(c echo.Context) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	sections, err := h.view(c).Sections()
-	if err != nil {
-		return err
-	}
-	for _, s := range sections {
-		if ref := c.Param("section"); s.Term.Slug == ref || s.Term.ID.String() == ref {
-			return h.one(c, h.sectionTree(sections, s, language), fields, s.Term.UpdatedAt)
+	return h.public(c, func(view store.LiveView) (any, error) {
+		tree, err := h.tree(view, language)
+		if err != nil {
+			return nil, err
 		}
-	}
-	return newsroom.Errorf(newsroom.CodeNotFound, "There is no such section.")
-}
-
-// one answers with one thing, reduced to fields.
-func (h content) one(c echo.Context, v any, fields []string, modified time.Time) error {
-	data, err := only(v, fields)
-	if err != nil {
-		return err
-	}
-	return public(c, Data[any]{data}, modified)
+		section := find(tree.below(nil, ""), param(c, "section"))
+		if section == nil {
+			return nil, newsroom.Errorf(newsroom.CodeNotFound, "There is no such section.")
+		}
+		data, err := only(*section, fields)
+		return Data[any]{data}, err
+	})
 }
 
 // listAuthors gives authors.
@@ -231,19 +247,18 @@ func listTerms[T, W any](c echo.Context, h content, list func(store.LiveView, st
 	if err := q.err(); err != nil {
 		return err
 	}
-	listing, err := list(h.view(c), page.Page)
-	if err != nil {
-		return err
-	}
-	shown := make([]W, len(listing.Items))
-	for i, t := range listing.Items {
-		shown[i] = show(t, language)
-	}
-	items, err := sparse(shown, fields)
-	if err != nil {
-		return err
-	}
-	return public(c, pageOf(c, items, page, listing), time.Time{})
+	return h.public(c, func(view store.LiveView) (any, error) {
+		listing, err := list(view, page.Page)
+		if err != nil {
+			return nil, err
+		}
+		shown := make([]W, len(listing.Items))
+		for i, t := range listing.Items {
+			shown[i] = show(t, language)
+		}
+		items, err := sparse(shown, fields)
+		return pageOf(c, items, page, listing), err
+	})
 }
 
 // getAuthor gives one author.
@@ -288,19 +303,22 @@ func getTerm[T, W any](c echo.Context, h content, what string, get func(store.Li
 	if err := q.err(); err != nil {
 		return err
 	}
-	ref, ok := termRef(c.Param(what))
+	ref, ok := termRef(param(c, what))
 	missing := newsroom.Errorf(newsroom.CodeNotFound, "There is no such %s.", what)
 	if !ok {
 		return missing
 	}
-	t, err := get(h.view(c), ref)
-	if newsroom.IsCode(err, newsroom.CodeNotFound) {
-		return missing
-	}
-	if err != nil {
-		return err
-	}
-	return h.one(c, show(t, language), fields, time.Time{})
+	return h.public(c, func(view store.LiveView) (any, error) {
+		t, err := get(view, ref)
+		if newsroom.IsCode(err, newsroom.CodeNotFound) {
+			return nil, missing
+		}
+		if err != nil {
+			return nil, err
+		}
+		data, err := only(show(t, language), fields)
+		return Data[any]{data}, err
+	})
 }
 
 func (h content) author(a store.Counted[newsroom.Author], language string) Author {

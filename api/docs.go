@@ -34,7 +34,7 @@ func openapiJSON(c echo.Context) error {
 // @ID      getOpenAPIYAML
 // @Tags    documentation
 // @Produce application/yaml
-// @Success 200 {string} string
+// @Success 200 {object} object
 // @Router  /openapi.yaml [get]
 func openapiYAML(c echo.Context) error {
 	return document(c, docs.OpenAPIYAML, "application/yaml; charset=utf-8")

@@ -25,7 +25,7 @@ func Routes() []Route {
 
 // Forgetful is an API of one route, /forgotten, that does not say who may use it.
 func Forgetful(o Options) http.Handler {
-	s := &server{Options: o, log: o.Log, accounts: o.Accounts}
+	s := &server{Options: o}
 	e := echo.New()
 	e.HTTPErrorHandler = s.fail
 	e.Use(requestID)

@@ -42,7 +42,7 @@ func (s *server) ready(c echo.Context) error {
 	if s.Stopping.Err() != nil {
 		return &newsroom.Error{Code: newsroom.CodeUnavailable, Detail: "The server is stopping.", RetryAfter: time.Second}
 	}
-	if err := s.store.Ping(c.Request().Context()); err != nil {
+	if err := s.Store.Ping(c.Request().Context()); err != nil {
 		return err
 	}
 	return private(c, http.StatusOK, Data[Health]{Health{"ok"}})

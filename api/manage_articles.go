@@ -1,8 +1,11 @@
 package api
 
 import (
+	"errors"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -30,7 +33,7 @@ func (h manage) read(c echo.Context) store.Queries { return h.store.Read(c.Reque
 // @Tags        manage-articles
 // @Security    BearerAuth
 // @Param       query  query ArticleFilter false "filters"
-// @Param       status query []string false "Where the article stands; commas mean or." collectionFormat(csv) Enums(draft,scheduled,published,expired,unpublished,trashed)
+// @Param       status query []string false "Where the article stands: draft, scheduled, published, expired, unpublished or trashed." collectionFormat(multi) example(draft,scheduled)
 // @Param       mine   query bool     false "Only your own."
 // @Param       has_changes query bool false "Only those whose working copy is ahead of what readers see, or only the others."
 // @Param       query  query PageQuery false "paging"
@@ -43,9 +46,7 @@ func (h manage) read(c echo.Context) store.Queries { return h.store.Read(c.Reque
 func (h manage) listArticles(c echo.Context) error {
 	q := queryOf(c)
 	filter := store.StandingFilter{ArticleFilter: readFilter(q, h.wire), HasChanges: q.boolean("has_changes")}
-	for _, s := range q.list("status", statusNames()) {
-		filter.Status = append(filter.Status, newsroom.Status(s))
-	}
+	filter.Status = q.match("status", func(s string) (string, bool) { return s, slices.Contains(newsroom.Statuses(), newsroom.Status(s)) })
 	if mine := q.boolean("mine"); mine != nil {
 		filter.Mine = *mine
 	}
@@ -54,31 +55,28 @@ func (h manage) listArticles(c echo.Context) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	listing, err := h.read(c).Standings(actor(c), filter, page.Page, h.desk.Now())
+	var answer Page[any]
+	err := h.store.Snapshot(c.Request().Context(), func(q store.Queries) error {
+		listing, err := q.Standings(actor(c), filter, page.Page, h.desk.Now())
+		if err != nil {
+			return err
+		}
+		cards, err := h.cards(q, listing.Items)
+		if err != nil {
+			return err
+		}
+		items, err := sparse(cards, fields)
+		answer = pageOf(c, items, page, listing)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	cards, err := h.cards(c, listing.Items)
-	if err != nil {
-		return err
-	}
-	items, err := sparse(cards, fields)
-	if err != nil {
-		return err
-	}
-	return private(c, http.StatusOK, pageOf(c, items, page, listing))
+	return private(c, http.StatusOK, answer)
 }
 
 var managedFields = append(slices.DeleteFunc(slices.Clone(cardFields), func(f string) bool { return f == "published_at" || f == "updated_at" }),
 	"status", "version", "revision", "has_changes", "live", "scheduled", "created_by", "created_at", "updated_at", "published_at", "note")
-
-func statusNames() []string {
-	var names []string
-	for _, s := range newsroom.Statuses() {
-		names = append(names, string(s))
-	}
-	return names
-}
 
 // createArticle makes a draft.
 //
@@ -108,7 +106,7 @@ func (h manage) createArticle(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderLocation, "/v1/manage/articles/"+s.ID.String())
-	return h.answer(c, http.StatusCreated, s, nil)
+	return h.answer(c, http.StatusCreated, s)
 }
 
 // getArticle gives a working copy.
@@ -134,17 +132,25 @@ func (h manage) getArticle(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := h.read(c).Standing(id, h.desk.Now())
+	var article ManagedArticle
+	err = h.store.Snapshot(c.Request().Context(), func(q store.Queries) error {
+		s, err := q.Standing(id, h.desk.Now())
+		if err != nil {
+			return err
+		}
+		if s, err = s.SeenBy(actor(c)); err != nil {
+			return err
+		}
+		article, err = h.article(q, actor(c), s, formats)
+		return err
+	})
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
 		return noArticle()
 	}
 	if err != nil {
 		return err
 	}
-	if s, err = s.SeenBy(actor(c)); err != nil {
-		return err
-	}
-	return h.answer(c, http.StatusOK, s, formats)
+	return versioned(c, http.StatusOK, article.Version, Data[ManagedArticle]{article})
 }
 
 // updateArticle saves a working copy.
@@ -182,7 +188,7 @@ func (h manage) updateArticle(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.answer(c, http.StatusOK, s, nil)
+	return h.answer(c, http.StatusOK, s)
 }
 
 // deleteArticle throws an article away.
@@ -248,7 +254,7 @@ func (h manage) publishArticle(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.answer(c, http.StatusOK, s, nil)
+	return h.answer(c, http.StatusOK, s)
 }
 
 // unpublishArticle takes an article back.
@@ -264,7 +270,7 @@ func (h manage) publishArticle(c echo.Context) error {
 // @Failure     403,404,409,412 {object} Problem
 // @Router      /v1/manage/articles/{id}/unpublish [post]
 func (h manage) unpublishArticle(c echo.Context) error {
-	if err := noParameters(c); err != nil {
+	if err := errors.Join(noParameters(c), noBody(c)); err != nil {
 		return err
 	}
 	id, err := pathID(c, "article")
@@ -275,59 +281,77 @@ func (h manage) unpublishArticle(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.answer(c, http.StatusOK, s, nil)
+	return h.answer(c, http.StatusOK, s)
 }
 
-// answer gives one working copy with all that it refers to.
-func (h manage) answer(c echo.Context, status int, s newsroom.Standing, formats []string) error {
-	cards, err := h.cards(c, []newsroom.Standing{s})
+// answer gives one working copy, right after it was changed.
+func (h manage) answer(c echo.Context, status int, s newsroom.Standing) error {
+	var article ManagedArticle
+	err := h.store.Snapshot(c.Request().Context(), func(q store.Queries) (err error) {
+		article, err = h.article(q, actor(c), s, nil)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	siblings, err := h.siblings(c, s)
+	return versioned(c, status, s.Version, Data[ManagedArticle]{article})
+}
+
+// article gives a working copy with all that it refers to.
+func (h manage) article(q store.Queries, viewer newsroom.User, s newsroom.Standing, formats []string) (ManagedArticle, error) {
+	cards, err := h.cards(q, []newsroom.Standing{s})
 	if err != nil {
-		return err
+		return ManagedArticle{}, err
 	}
-	return versioned(c, status, s.Version, Data[ManagedArticle]{ManagedArticle{
-		words: cards[0].words, managed: cards[0].managed,
+	siblings, err := siblings(q, viewer, s)
+	return ManagedArticle{
+		cardBase: cards[0].cardBase, managed: cards[0].managed,
 		Body: body(s.Body, formats), SEO: seo(s.SEO), Custom: s.Custom,
 		Translations: h.translations(s.Lang, siblings), Corrections: []Correction{}, WordCount: s.WordCount,
-	}})
+	}, err
 }
 
-// siblings gives the translations of an article that the actor may see.
-func (h manage) siblings(c echo.Context, s newsroom.Standing) ([]newsroom.Text, error) {
-	articles, err := h.read(c).Translations(s.TranslationGroup)
+// siblings gives the translations of an article that viewer may see: working copies of one's own, and for editors of
+// everybody; of others what readers see.
+func siblings(q store.Queries, viewer newsroom.User, s newsroom.Standing) ([]newsroom.Text, error) {
+	articles, err := q.Translations(s.TranslationGroup)
 	if err != nil {
 		return nil, err
 	}
-	var texts []newsroom.Text
+	live, err := q.Live(s.At).Translations(s.TranslationGroup)
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string]newsroom.Text{}
+	for _, a := range live {
+		texts[a.Lang] = a.Text
+	}
 	for _, a := range articles {
-		if actor(c).SeesWorkingCopy(a) {
-			texts = append(texts, a.Text)
+		if viewer.SeesWorkingCopy(a) {
+			texts[a.Lang] = a.Text
 		}
 	}
-	return texts, nil
+	return slices.SortedFunc(maps.Values(texts), func(a, b newsroom.Text) int { return strings.Compare(a.Lang, b.Lang) }), nil
 }
 
 // cards gives working copies with what they refer to, in a constant number of queries.
-func (h manage) cards(c echo.Context, standings []newsroom.Standing) ([]ManagedCard, error) {
+func (h manage) cards(q store.Queries, standings []newsroom.Standing) ([]ManagedCard, error) {
 	texts := make([]newsroom.Text, len(standings))
 	owners := make([]uuid.UUID, len(standings))
 	for i, s := range standings {
 		texts[i], owners[i] = s.Text, s.CreatedBy
 	}
-	terms, err := h.read(c).Terms(texts...)
+	terms, err := q.Terms(texts...)
 	if err != nil {
 		return nil, err
 	}
-	users, err := h.read(c).UsersByID(owners...)
+	users, err := q.UsersByID(owners...)
 	if err != nil {
 		return nil, err
 	}
 	cards := make([]ManagedCard, len(standings))
 	for i, s := range standings {
-		cards[i] = ManagedCard{words: h.words(s.ID, s.Text, terms, s.Views, ""), managed: managedOf(s, users[s.CreatedBy])}
+		cards[i] = ManagedCard{cardBase: h.cardBase(s.ID, s.Text, terms, s.Views, ""), managed: managedOf(s, users[s.CreatedBy])}
 	}
 	return cards, nil
 }

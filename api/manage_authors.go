@@ -78,6 +78,7 @@ func newAuthorHandler(m manage) authorHandler {
 }
 
 func authorDraft(in AuthorInput, broken []newsroom.FieldError) editorial.TermDraft[newsroom.Author] {
+	trim(&in.Name, &in.Slug, &in.Description)
 	translations, broken := translationsFrom(in.Translations, func(t AuthorTranslationInput) newsroom.Translation { return newsroom.Translation(t) }, broken)
 	links := make([]newsroom.AuthorLink, len(in.Links))
 	for i, l := range in.Links {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -12,6 +13,7 @@ import (
 
 // draft gives what a client has sent in the terms of the desk, with all that is wrong with it so far.
 func (h manage) draft(in ArticleInput, broken []newsroom.FieldError) editorial.Draft {
+	trim(&in.Title, &in.Slug, &in.Kicker, &in.Subtitle, &in.Summary)
 	d := editorial.Draft{
 		Text: newsroom.Text{
 			Lang: h.languages.Default(), Title: in.Title, Slug: in.Slug, Kicker: in.Kicker, Subtitle: in.Subtitle, Summary: in.Summary,
@@ -123,6 +125,13 @@ func inputOf(a newsroom.Article) ArticleInput {
 		in.Tags = append(in.Tags, TagNameInput{ref: id.String()})
 	}
 	return in
+}
+
+// trim cuts the white space around each text.
+func trim(texts ...*string) {
+	for _, t := range texts {
+		*t = strings.TrimSpace(*t)
+	}
 }
 
 func idStrings(ids []uuid.UUID) []string {

@@ -47,6 +47,7 @@ func newSectionHandler(m manage) sectionHandler {
 }
 
 func sectionDraft(in SectionInput, broken []newsroom.FieldError) editorial.TermDraft[newsroom.Section] {
+	trim(&in.Name, &in.Slug, &in.Description)
 	translations, broken := translationsFrom(in.Translations, TermTranslationInput.translation, broken)
 	return editorial.TermDraft[newsroom.Section]{
 		Value: newsroom.Section{

@@ -40,6 +40,7 @@ func newTagHandler(m manage) tagHandler {
 }
 
 func tagDraft(in TagInput, broken []newsroom.FieldError) editorial.TermDraft[newsroom.Tag] {
+	trim(&in.Name, &in.Slug, &in.Description)
 	translations, broken := translationsFrom(in.Translations, TermTranslationInput.translation, broken)
 	return editorial.TermDraft[newsroom.Tag]{
 		Value:   newsroom.Tag{Term: newsroom.Term{Slug: in.Slug, Name: in.Name, Description: in.Description, Translations: translations}},

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -147,7 +149,7 @@ func (h termHandler[T, In]) update(c echo.Context) error {
 	}
 	t, err := h.desk.Change(c.Request().Context(), actor(c), ref, expected, func(before T) (editorial.TermDraft[T], error) {
 		var in In
-		broken := bindPatch(h.input(before), patch, &in)
+		broken := bindPatch(h.input(before), canonicalTranslations(patch), &in)
 		return h.draft(in, broken), nil
 	})
 	if err != nil {
@@ -176,7 +178,7 @@ func (h termHandler[T, In]) delete(c echo.Context) error {
 
 // ref gives the slug or id in the path, or not_found.
 func (h termHandler[T, In]) ref(c echo.Context) (string, error) {
-	ref, ok := termRef(c.Param("ref"))
+	ref, ok := termRef(param(c, "ref"))
 	if !ok {
 		return "", h.missing()
 	}
@@ -195,18 +197,42 @@ func (h termHandler[T, In]) answer(c echo.Context, status int, t T) error {
 	return versioned(c, status, h.term(t).Version, Data[any]{shown[0]})
 }
 
+// canonicalTranslations gives a patch whose translations are named as they are kept, so that "RU" changes what "ru" said.
+// What is no language tag stays, and is refused later.
+func canonicalTranslations(patch any) any {
+	object, _ := patch.(map[string]any)
+	translations, ok := object["translations"].(map[string]any)
+	if !ok {
+		return patch
+	}
+	named := map[string]any{}
+	for tag, words := range translations {
+		canonical, err := lang.Parse(tag)
+		if _, twice := translations[canonical]; err != nil || twice {
+			canonical = tag
+		}
+		named[canonical] = words
+	}
+	out := maps.Clone(object)
+	out["translations"] = named
+	return out
+}
+
 // translationsFrom gives the words in other languages that a client has sent, and what is wrong with their tags.
 func translationsFrom[In any](all map[string]In, read func(In) newsroom.Translation, broken []newsroom.FieldError) (newsroom.Translations, []newsroom.FieldError) {
 	out := newsroom.Translations{}
-	for tag, in := range all {
+	for _, tag := range slices.Sorted(maps.Keys(all)) {
+		at := "/translations/" + escapePointer(tag)
 		canonical, err := lang.Parse(tag)
-		if err != nil {
-			broken = append(broken, newsroom.FieldError{
-				Pointer: "/translations/" + escapePointer(tag), Code: newsroom.FieldInvalid, Detail: "This is not a language tag.",
-			})
-			continue
+		_, twice := out[canonical]
+		switch {
+		case err != nil:
+			broken = append(broken, newsroom.FieldError{Pointer: at, Code: newsroom.FieldInvalid, Detail: "This is not a language tag."})
+		case twice:
+			broken = append(broken, newsroom.FieldError{Pointer: at, Code: newsroom.FieldDuplicate, Detail: "This language stands there twice."})
+		default:
+			out[canonical] = read(all[tag])
 		}
-		out[canonical] = read(in)
 	}
 	return out, broken
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"time"
 
@@ -10,13 +11,13 @@ import (
 
 // ManagedCard is a working copy as lists show it.
 type ManagedCard struct {
-	words
+	cardBase
 	managed
 }
 
 // ManagedArticle is a working copy: what editors see, whatever readers see.
 type ManagedArticle struct {
-	words
+	cardBase
 	managed
 	Body         Body             `json:"body"`
 	SEO          SEO              `json:"seo"`
@@ -122,8 +123,8 @@ type TagNameInput struct {
 
 // bindJSON takes a slug, an id, or an object with a name.
 func (t *TagNameInput) bindJSON(b *binder, pointer string, value any) {
-	if s, ok := value.(string); ok {
-		t.ref = s
+	if _, ok := value.(string); ok {
+		b.set(pointer, value, reflect.ValueOf(&t.ref).Elem())
 		return
 	}
 	var object struct {

@@ -7,7 +7,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -68,6 +67,9 @@ var statuses = map[newsroom.Code]struct {
 	newsroom.CodeInternal:             {http.StatusInternalServerError, "Internal error"},
 }
 
+// problemCodeKey is where a failed request keeps its code for the log.
+const problemCodeKey = "nashr.problemCode"
+
 // fail answers a request with the problem that err is. Whatever is not a newsroom.Error is a fault of ours: it is
 // logged and not shown.
 func (s *server) fail(err error, c echo.Context) {
@@ -86,6 +88,7 @@ func (s *server) fail(err error, c echo.Context) {
 		header.Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
 	}
 	header.Set(echo.HeaderCacheControl, "no-store")
+	c.Set(problemCodeKey, string(e.Code))
 	p := Problem{
 		Type:      "urn:nashr:problem:" + string(e.Code),
 		Title:     kind.title,
@@ -101,7 +104,7 @@ func (s *server) fail(err error, c echo.Context) {
 	}
 	body, _ := json.Marshal(p) // strings and numbers only
 	if err := c.Blob(kind.status, "application/problem+json", body); err != nil {
-		s.log.DebugContext(c.Request().Context(), "answer not written", "error", err)
+		s.Log.DebugContext(c.Request().Context(), "answer not written", "error", err)
 	}
 }
 
@@ -110,7 +113,7 @@ func (s *server) explain(err error, c echo.Context) *newsroom.Error {
 	var known *newsroom.Error
 	if errors.As(err, &known) {
 		if known.Code == newsroom.CodeUnavailable {
-			s.log.WarnContext(c.Request().Context(), "database unavailable", "error", err)
+			s.Log.WarnContext(c.Request().Context(), "database unavailable", "error", err)
 		}
 		return known
 	}
@@ -126,14 +129,14 @@ func (s *server) explain(err error, c echo.Context) *newsroom.Error {
 			return newsroom.Errorf(newsroom.CodeMethodNotAllowed, "This path does not know the method %s.", c.Request().Method)
 		}
 	}
-	s.log.ErrorContext(c.Request().Context(), "request failed", "error", err,
+	s.Log.ErrorContext(c.Request().Context(), "request failed", "error", err,
 		"request_id", c.Response().Header().Get(echo.HeaderXRequestID), "path", c.Path())
 	return newsroom.Errorf(newsroom.CodeInternal, "Something went wrong on our side. The request id finds it in the logs.")
 }
 
 // challenge tells a client how to sign in, and when it tried, that its token is no good (RFC 6750).
 func challenge(r *http.Request) string {
-	if strings.HasPrefix(r.Header.Get(echo.HeaderAuthorization), "Bearer ") {
+	if _, sent := bearer(r); sent {
 		return `Bearer realm="nashr", error="invalid_token"`
 	}
 	return `Bearer realm="nashr"`

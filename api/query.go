@@ -1,6 +1,7 @@
 package api
 
 import (
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -27,7 +28,7 @@ func queryOf(c echo.Context) *query {
 	q := &query{known: map[string]bool{}}
 	values, err := url.ParseQuery(c.Request().URL.RawQuery)
 	if err != nil {
-		q.fail("", "The query string cannot be read.")
+		q.fail("query", "The query string cannot be read.")
 	}
 	q.values = values
 	for name, all := range values {
@@ -59,7 +60,7 @@ func (q *query) err() error {
 	return &newsroom.Error{Code: newsroom.CodeInvalidParameter, Detail: "A query parameter is unknown or has a value that it cannot have.", Fields: q.broken}
 }
 
-// all gives the values of a parameter that may be repeated, one that it cannot be empty.
+// all gives the values of a parameter that may be repeated. None of them may be empty.
 func (q *query) all(name string) []string {
 	q.known[name] = true
 	for _, v := range q.values[name] {
@@ -162,28 +163,8 @@ func (q *query) match(name string, clean func(string) (string, bool)) store.Matc
 
 const maxFilterValues = 100
 
-func (q *query) ids(name string) []uuid.UUID {
-	v := q.one(name)
-	if v == "" {
-		return nil
-	}
-	var ids []uuid.UUID
-	for s := range strings.SplitSeq(v, ",") {
-		id, ok := parseID(s)
-		if !ok {
-			q.fail(name, "The value is a list of ids.")
-			return nil
-		}
-		ids = append(ids, id)
-	}
-	if len(ids) > maxFilterValues {
-		q.fail(name, "At most 100 ids are possible.")
-	}
-	return ids
-}
-
 // moment gives a point in time: an RFC 3339 date-time, or a day in the zone, of which it gives the beginning and, as
-// end, the beginning of the next. Of a date-time the end is the next millisecond.
+// end, the beginning of the next. Of a date-time the end is the next millisecond. There is no end after the end of time.
 func (q *query) moment(name string, zone *time.Location) (begin, end *time.Time) {
 	v := q.one(name)
 	if v == "" {
@@ -191,20 +172,26 @@ func (q *query) moment(name string, zone *time.Location) (begin, end *time.Time)
 	}
 	if t, err := time.Parse(time.RFC3339, v); err == nil && sane(t) {
 		t = t.UTC().Truncate(time.Millisecond)
-		next := t.Add(time.Millisecond)
-		return &t, &next
+		return &t, unlessOver(t.Add(time.Millisecond))
 	}
 	if t, err := time.ParseInLocation(time.DateOnly, v, zone); err == nil && sane(t) {
 		next := t.AddDate(0, 0, 1).UTC()
 		t = t.UTC()
-		return &t, &next
+		return &t, unlessOver(next)
 	}
 	q.fail(name, "The value is a date-time such as 2026-03-06T09:00:00Z or a day such as 2026-03-06.")
 	return nil, nil
 }
 
+func unlessOver(t time.Time) *time.Time {
+	if !sane(t) {
+		return nil
+	}
+	return &t
+}
+
 // sane keeps times within what both databases can hold and sort.
-func sane(t time.Time) bool { return t.Year() >= 1 && t.Year() <= 9999 }
+func sane(t time.Time) bool { return t.UTC().Year() >= 1 && t.UTC().Year() <= 9999 }
 
 // maxPageDepth is how many rows deep page goes.
 const maxPageDepth = 10_000
@@ -215,7 +202,7 @@ const maxCursor = 4000
 // page reads limit, page, cursor, sort and total. sortable are the names that sort may use, otherwise is the order
 // without it.
 func (q *query) page(sortable []string, otherwise ...store.SortKey) pageRequest {
-	p := pageRequest{number: q.number("page", 1, maxPageDepth, 1)}
+	p := pageRequest{number: q.number("page", 1, math.MaxInt32, 1)}
 	p.Limit = q.number("limit", 1, 100, 20)
 	p.Sort = q.sort(sortable, otherwise)
 	total := q.boolean("total")
@@ -262,7 +249,7 @@ func (q *query) sort(sortable []string, otherwise []store.SortKey) []store.SortK
 	return keys
 }
 
-// parseID reads an id in its one canonical form.
+// parseID reads an id of 36 characters with hyphens.
 func parseID(s string) (uuid.UUID, bool) {
 	id, err := uuid.Parse(s)
 	return id, err == nil && len(s) == 36

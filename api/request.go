@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -17,6 +18,9 @@ import (
 
 // maxBody is the largest request body, in bytes.
 const maxBody = 2 << 20
+
+// maxNesting is how many levels a request body may have. SQLite takes no JSON of more than a thousand.
+const maxNesting = 100
 
 // readJSON gives the JSON value of the request body: too_large, unsupported_media_type or malformed_json when there is
 // none. An optional body may be empty, and is an empty object then.
@@ -43,7 +47,29 @@ func readJSON(c echo.Context, optional bool) (any, error) {
 	if err != nil {
 		return nil, newsroom.Errorf(newsroom.CodeMalformedJSON, "The body is not JSON: %s.", strings.TrimSuffix(err.Error(), "."))
 	}
+	if nestsDeeper(value, maxNesting) {
+		return nil, newsroom.Errorf(newsroom.CodeMalformedJSON, "The body nests deeper than %d levels.", maxNesting)
+	}
 	return value, nil
+}
+
+// nestsDeeper reports whether a decoded JSON value has more than that many levels.
+func nestsDeeper(value any, levels int) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, inner := range v {
+			if levels == 0 || nestsDeeper(inner, levels-1) {
+				return true
+			}
+		}
+	case []any:
+		for _, inner := range v {
+			if levels == 0 || nestsDeeper(inner, levels-1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func isJSON(r *http.Request) bool {
@@ -67,12 +93,30 @@ func readBody(c echo.Context, target any) error {
 	return newsroom.Invalid(bind(value, target))
 }
 
+// param gives a parameter of the path, with what is percent-encoded in it decoded.
+func param(c echo.Context, name string) string {
+	value, err := url.PathUnescape(c.Param(name))
+	if err != nil {
+		return ""
+	}
+	return value
+}
+
+// noBody gives validation_failed when a request that needs no body has one with anything in it.
+func noBody(c echo.Context) error {
+	value, err := readJSON(c, true)
+	if err != nil {
+		return err
+	}
+	return newsroom.Invalid(bind(value, &struct{}{}))
+}
+
 // noParameters gives invalid_parameter when the request has any query parameter.
 func noParameters(c echo.Context) error { return queryOf(c).err() }
 
 // pathID gives the id in the path, or not_found: nothing has an id that is none.
 func pathID(c echo.Context, what string) (uuid.UUID, error) {
-	id, ok := parseID(c.Param("id"))
+	id, ok := parseID(param(c, "id"))
 	if !ok {
 		return id, newsroom.Errorf(newsroom.CodeNotFound, "There is no such %s.", what)
 	}
@@ -81,7 +125,7 @@ func pathID(c echo.Context, what string) (uuid.UUID, error) {
 
 // ifMatch gives what the client believes the version to be, or precondition_required.
 func ifMatch(c echo.Context) (newsroom.Precondition, error) {
-	if len(c.Request().Header.Values("If-Match")) == 0 {
+	if strings.Join(c.Request().Header.Values("If-Match"), "") == "" {
 		return newsroom.Precondition{}, newsroom.Errorf(newsroom.CodePreconditionRequired,
 			"Send the ETag of your last GET as If-Match, or * to change it in any case.")
 	}

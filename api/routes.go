@@ -20,7 +20,7 @@ func (s *server) routes() []route {
 	var (
 		content  = s.content
 		manage   = s.manage
-		signIn   = signIn{s.accounts}
+		signIn   = signIn{s.Accounts}
 		sections = newSectionHandler(manage)
 		authorsH = newAuthorHandler(manage)
 		tags     = newTagHandler(manage)

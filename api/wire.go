@@ -13,8 +13,8 @@ import (
 	"github.com/nashr-cms/nashr/internal/store"
 )
 
-// words are the fields that cards of readers and of editors share.
-type words struct {
+// cardBase are the fields that the cards of readers and of editors share.
+type cardBase struct {
 	ID   string `json:"id" format:"uuid" example:"01985e7a-2a10-7c3e-9d55-6f0c8a7b1e42"`
 	Type string `json:"type" example:"article"`
 	// BCP 47 tag of the language.
@@ -41,7 +41,7 @@ type words struct {
 
 // Card is an article as lists show it.
 type Card struct {
-	words
+	cardBase
 	PublishedAt time.Time `json:"published_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
 	UpdatedAt   time.Time `json:"updated_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
 	// Only with include=body.
@@ -50,7 +50,7 @@ type Card struct {
 
 // Article is everything that readers get of an article.
 type Article struct {
-	words
+	cardBase
 	PublishedAt  time.Time        `json:"published_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
 	UpdatedAt    time.Time        `json:"updated_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
 	Body         Body             `json:"body"`
@@ -170,11 +170,11 @@ type wire struct {
 	zone      *time.Location
 }
 
-func (w wire) words(id uuid.UUID, t newsroom.Text, terms store.Terms, views int64, language string) words {
+func (w wire) cardBase(id uuid.UUID, t newsroom.Text, terms store.Terms, views int64, language string) cardBase {
 	if language == "" {
 		language = t.Lang
 	}
-	return words{
+	return cardBase{
 		ID: id.String(), Type: t.Type, Lang: t.Lang, Slug: t.Slug, URL: w.articleURL(t.Lang, t.Slug),
 		Title: t.Title, Kicker: nullable(t.Kicker), Subtitle: nullable(t.Subtitle), Summary: nullable(t.Summary),
 		Section: w.section(t.SectionID, terms, language),
@@ -186,7 +186,7 @@ func (w wire) words(id uuid.UUID, t newsroom.Text, terms store.Terms, views int6
 }
 
 func (w wire) card(a store.LiveArticle, terms store.Terms, language string) Card {
-	return Card{words: w.words(a.ArticleID, a.Text, terms, a.Views, language), PublishedAt: a.PublishedAt, UpdatedAt: a.UpdatedAt}
+	return Card{cardBase: w.cardBase(a.ArticleID, a.Text, terms, a.Views, language), PublishedAt: a.PublishedAt, UpdatedAt: a.UpdatedAt}
 }
 
 func (w wire) articleURL(language, slug string) string {

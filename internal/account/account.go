@@ -5,6 +5,7 @@ package account
 import (
 	"context"
 	"errors"
+	"runtime"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,6 +22,7 @@ type Service struct {
 	passwords *auth.Passwords
 	keys      keyring
 	now       func() time.Time
+	checks    chan struct{} // a slot for each secret that is being compared
 }
 
 // New gives a Service whose access tokens name publicURL as their issuer and audience. now is in UTC and whole
@@ -31,6 +33,7 @@ func New(s *store.Store, publicURL string, now func() time.Time) *Service {
 		tokens:    auth.Tokens{Issuer: publicURL, Audience: publicURL},
 		passwords: auth.NewPasswords(),
 		keys:      keyring{store: s},
+		checks:    make(chan struct{}, runtime.GOMAXPROCS(0)),
 		now:       now,
 	}
 }
@@ -77,8 +80,11 @@ func (s *Service) SetPassword(ctx context.Context, email, password string) error
 }
 
 // ChangePassword lets a signed-in user choose a new password, given the present one, and ends the other sessions.
-func (s *Service) ChangePassword(ctx context.Context, who store.SignedIn, current, password string) error {
-	right, err := s.passwords.Verify(ctx, current, who.User.PasswordHash)
+// Wrong guesses at the present one slow down like failed sign-ins.
+func (s *Service) ChangePassword(ctx context.Context, who store.SignedIn, address, current, password string) error {
+	right, err := s.prove(ctx, who.User.Email, address, func() (bool, error) {
+		return s.passwords.Verify(ctx, current, who.User.PasswordHash)
+	})
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nashr-cms/nashr/internal/auth"
@@ -17,10 +18,15 @@ const keyringAge = time.Minute
 
 // keyring holds the keys of the store in memory, and rotates them when it is time.
 type keyring struct {
-	store *store.Store
-	mu    sync.Mutex
-	keys  keySet
-	read  time.Time
+	store   *store.Store
+	known   atomic.Pointer[reading]
+	renewal sync.Mutex
+}
+
+// reading is what the store was found to hold at a time.
+type reading struct {
+	keys keySet
+	at   time.Time
 }
 
 type keySet []auth.Key
@@ -41,7 +47,7 @@ func (s *Service) Prepare(ctx context.Context) error {
 }
 
 // JWKS gives the public keys by which anyone can verify access tokens.
-func (s *Service) JWKS(ctx context.Context) (auth.JWKSet, error) {
+func (s *Service) JWKS(ctx context.Context) ([]auth.JWK, error) {
 	keys, err := s.keys.all(ctx, s.now())
 	return auth.JWKS(keys), err
 }
@@ -59,13 +65,31 @@ func (k *keyring) signing(ctx context.Context, now time.Time) (auth.Key, error) 
 	return key, nil
 }
 
-// all gives the keys that count at now, at most keyringAge old.
+// all gives the keys that count at now, at most keyringAge old. While one caller reads them anew, the others go on with
+// what is known.
 func (k *keyring) all(ctx context.Context, now time.Time) (keySet, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.keys != nil && now.Sub(k.read) < keyringAge && !now.Before(k.read) {
-		return k.keys, nil
+	known := k.known.Load()
+	if known.fresh(now) {
+		return known.keys, nil
 	}
+	if known == nil {
+		k.renewal.Lock()
+	} else if !k.renewal.TryLock() {
+		return known.keys, nil
+	}
+	defer k.renewal.Unlock()
+	if known := k.known.Load(); known.fresh(now) {
+		return known.keys, nil
+	}
+	return k.renew(ctx, now)
+}
+
+func (r *reading) fresh(now time.Time) bool {
+	return r != nil && now.Sub(r.at) < keyringAge && !now.Before(r.at)
+}
+
+// renew reads the keys, and rotates them when it is time.
+func (k *keyring) renew(ctx context.Context, now time.Time) (keySet, error) {
 	keys, err := load(k.store.Read(ctx))
 	if err != nil {
 		return nil, err
@@ -75,7 +99,7 @@ func (k *keyring) all(ctx context.Context, now time.Time) (keySet, error) {
 			return nil, err
 		}
 	}
-	k.keys, k.read = keys, now
+	k.known.Store(&reading{keys, now})
 	return keys, nil
 }
 

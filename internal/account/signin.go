@@ -15,6 +15,9 @@ import (
 // sessionLifetime is how long a session lasts when it is not used.
 const sessionLifetime = 30 * 24 * time.Hour
 
+// failureLifetime outlasts the rules of auth.AccountThrottle and auth.AddressThrottle.
+const failureLifetime = 24 * time.Hour
+
 // refreshPrefix tells secret scanners, and us, what a string is.
 const refreshPrefix = "nrt_"
 
@@ -35,28 +38,30 @@ type Client struct {
 // after the same work; too many of them give rate_limited.
 func (s *Service) Login(ctx context.Context, email, password string, client Client) (Grant, error) {
 	email = newsroom.NormalEmail(email)
-	settle, err := s.throttle(ctx, email, client.Address)
+	var u newsroom.User
+	right, err := s.prove(ctx, email, client.Address, func() (right bool, err error) {
+		u, err = s.store.Read(ctx).UserByEmail(email)
+		if err != nil && !newsroom.IsCode(err, newsroom.CodeNotFound) {
+			return false, err
+		}
+		right, err = s.passwords.Verify(ctx, password, u.PasswordHash)
+		return right && u.DisabledAt == nil, err
+	})
 	if err != nil {
 		return Grant{}, err
 	}
-	u, err := s.store.Read(ctx).UserByEmail(email)
-	if err != nil && !newsroom.IsCode(err, newsroom.CodeNotFound) {
-		return Grant{}, err
-	}
-	right, err := s.passwords.Verify(ctx, password, u.PasswordHash)
-	if err != nil {
-		return Grant{}, err
-	}
-	if !right || u.DisabledAt != nil {
-		return Grant{}, newsroom.Errorf(newsroom.CodeUnauthenticated, "The e-mail address or the password is wrong.")
-	}
-	if err := settle(); err != nil {
-		return Grant{}, err
+	if !right {
+		return Grant{}, badLogin()
 	}
 	return s.open(ctx, u, client)
 }
 
-// open starts a session for u.
+func badLogin() error {
+	return newsroom.Errorf(newsroom.CodeUnauthenticated, "The e-mail address or the password is wrong.")
+}
+
+// open starts a session for u, who has just been found to know the password. If that, or the user, is no longer good by
+// now, the login is.
 func (s *Service) open(ctx context.Context, u newsroom.User, client Client) (Grant, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -73,6 +78,13 @@ func (s *Service) open(ctx context.Context, u newsroom.User, client Client) (Gra
 	}
 	var grant Grant
 	err = s.store.SignIn(ctx, func(tx *store.Tx) error {
+		present, err := tx.HoldUser(u.ID)
+		if err != nil {
+			return err
+		}
+		if present.PasswordHash != u.PasswordHash || present.DisabledAt != nil {
+			return badLogin()
+		}
 		if err := tx.CreateSession(&session); err != nil {
 			return err
 		}
@@ -186,7 +198,7 @@ func (s *Service) Sessions(ctx context.Context, user uuid.UUID) ([]newsroom.Sess
 // Tidy deletes sessions that have been over for a month, and failures to sign in that are forgotten.
 func (s *Service) Tidy(ctx context.Context) error {
 	return s.store.SignIn(ctx, func(tx *store.Tx) error {
-		return tx.SweepSignIn(s.now().Add(-sessionLifetime))
+		return tx.SweepSignIn(s.now().Add(-sessionLifetime), s.now().Add(-failureLifetime))
 	})
 }
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/nashr-cms/nashr/internal/auth"
@@ -12,23 +14,46 @@ import (
 	"github.com/nashr-cms/nashr/internal/store"
 )
 
-// throttle counts a try as failed before it is made, so that many at once gain nothing, or refuses it with
-// rate_limited. Account and address count apart. A success is settled by the function that it gives: it forgets the
-// account's failures and takes this try off the address.
-func (s *Service) throttle(ctx context.Context, email, address string) (settle func() error, err error) {
+// prove lets check compare a secret of the account of that address, unless it or the network address has failed too
+// often lately: then it gives rate_limited. It counts a failure, and forgets the account's after a success. As many
+// checks run at once as there are processors, so a crowd of guesses gains no more than that.
+func (s *Service) prove(ctx context.Context, email, address string, check func() (bool, error)) (bool, error) {
+	select {
+	case s.checks <- struct{}{}:
+		defer func() { <-s.checks }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
 	account, network := throttleKey("account", email), throttleKey("address", networkOf(address))
-	rules := map[string]auth.Throttle{account: auth.AccountThrottle(), network: auth.AddressThrottle()}
-	err = s.store.SignIn(ctx, func(tx *store.Tx) error {
-		now := s.now()
-		known, err := tx.SignInFailures(account, network)
+	known, err := s.store.Read(ctx).SignInFailures(account, network)
+	if err != nil {
+		return false, err
+	}
+	for _, f := range known {
+		if wait := f.RetryAt.Sub(s.now()); wait > 0 {
+			return false, &newsroom.Error{Code: newsroom.CodeRateLimited, Detail: "Too many failed sign-ins. Wait before the next try.", RetryAfter: wait}
+		}
+	}
+	right, err := check()
+	switch {
+	case err != nil:
+		return false, err
+	case !right:
+		return false, s.countFailure(ctx, map[string]auth.Throttle{account: auth.AccountThrottle(), network: auth.AddressThrottle()})
+	case known[account].Failures > 0:
+		return true, s.store.SignIn(ctx, func(tx *store.Tx) error { return tx.ForgetSignInFailures(account) })
+	}
+	return true, nil
+}
+
+// countFailure counts one more failure of each key, by its rule.
+func (s *Service) countFailure(ctx context.Context, rules map[string]auth.Throttle) error {
+	return s.store.SignIn(ctx, func(tx *store.Tx) error {
+		known, err := tx.SignInFailures(slices.Collect(maps.Keys(rules))...)
 		if err != nil {
 			return err
 		}
-		for _, f := range known {
-			if wait := f.RetryAt.Sub(now); wait > 0 {
-				return &newsroom.Error{Code: newsroom.CodeRateLimited, Detail: "Too many failed sign-ins. Wait before the next try.", RetryAfter: wait}
-			}
-		}
+		now := s.now()
 		for key, rule := range rules {
 			if err := tx.PutSignInFailure(oneMore(known[key], key, rule, now)); err != nil {
 				return err
@@ -36,7 +61,6 @@ func (s *Service) throttle(ctx context.Context, email, address string) (settle f
 		}
 		return nil
 	})
-	return func() error { return s.settle(ctx, account, network) }, err
 }
 
 func oneMore(f newsroom.SignInFailure, key string, rule auth.Throttle, now time.Time) newsroom.SignInFailure {
@@ -46,24 +70,6 @@ func oneMore(f newsroom.SignInFailure, key string, rule auth.Throttle, now time.
 	f.Failures++
 	f.Key, f.RetryAt, f.UpdatedAt = key, now.Add(rule.Delay(f.Failures)), now
 	return f
-}
-
-func (s *Service) settle(ctx context.Context, account, network string) error {
-	return s.store.SignIn(ctx, func(tx *store.Tx) error {
-		known, err := tx.SignInFailures(network)
-		if err != nil {
-			return err
-		}
-		f := known[network]
-		if f.Failures <= 1 {
-			return tx.ForgetSignInFailures(account, network)
-		}
-		f.Failures, f.RetryAt = f.Failures-1, s.now()
-		if err := tx.PutSignInFailure(f); err != nil {
-			return err
-		}
-		return tx.ForgetSignInFailures(account)
-	})
 }
 
 // throttleKey keeps addresses of people out of the table.

@@ -116,27 +116,22 @@ func Expired(keys []Key, now time.Time) []Key {
 	return expired
 }
 
-// JWKSet is the JSON Web Key Set (RFC 7517) that clients verify access tokens with.
-type JWKSet struct {
-	Keys []JWK `json:"keys"`
-}
-
-// JWK is the public half of a Key (RFC 8037).
+// JWK is the public half of a Key, as a JSON Web Key (RFC 8037) says it.
 type JWK struct {
-	KeyType   string `json:"kty"` // "OKP"
-	Curve     string `json:"crv"` // "Ed25519"
-	Algorithm string `json:"alg"` // "EdDSA"
-	Use       string `json:"use"` // "sig"
-	ID        string `json:"kid"`
-	X         string `json:"x"` // the 32 bytes in base64url without padding
+	KeyType   string // "OKP"
+	Curve     string // "Ed25519"
+	Algorithm string // "EdDSA"
+	Use       string // "sig"
+	ID        string
+	X         string // the 32 bytes in base64url without padding
 }
 
 // JWKS publishes all of keys, oldest first, those that do not sign yet or any more among them.
-func JWKS(keys []Key) JWKSet {
-	set := JWKSet{Keys: make([]JWK, 0, len(keys))}
+func JWKS(keys []Key) []JWK {
+	set := make([]JWK, 0, len(keys))
 	for _, k := range oldestFirst(keys) {
 		x := base64.RawURLEncoding.EncodeToString(k.Public)
-		set.Keys = append(set.Keys, JWK{KeyType: "OKP", Curve: "Ed25519", Algorithm: "EdDSA", Use: "sig", ID: k.ID, X: x})
+		set = append(set, JWK{KeyType: "OKP", Curve: "Ed25519", Algorithm: "EdDSA", Use: "sig", ID: k.ID, X: x})
 	}
 	return set
 }

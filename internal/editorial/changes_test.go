@@ -14,29 +14,53 @@ import (
 	"github.com/nashr-cms/nashr/internal/store"
 )
 
-// An article that is scheduled twice was first published at the first of the two moments, whoever asks when.
-func TestPublishedAtIsTheFirstOfTwoScheduledMoments(t *testing.T) {
+// Scheduling a story again moves it: readers see it at the second moment, be that later or earlier, and never at the
+// first.
+func TestSchedulingAgainMovesAStory(t *testing.T) {
 	onBoth(t, func(t *testing.T, r *room) {
 		ctx, now := t.Context(), r.clock.Now()
-		first, second := now.Add(time.Hour), now.Add(2*time.Hour)
-		s, err := r.CreateArticle(ctx, r.editor, draftOf("Twice"))
+		early, late := now.Add(time.Hour), now.Add(2*time.Hour)
+		s, err := r.CreateArticle(ctx, r.editor, draftOf("Moved"))
 		must(t, err)
-		for _, at := range []*time.Time{&first, &second} {
-			s, err = r.Publish(ctx, r.editor, s.Article.ID, anyVersion, at, nil)
+		schedule := func(at time.Time, seen ...bool) {
+			t.Helper()
+			s, err = r.Publish(ctx, r.editor, s.Article.ID, anyVersion, &at, nil)
 			must(t, err)
-		}
-		for _, at := range []time.Time{first, second} {
-			live, err := r.Store.Live().At(ctx, at).Article("twice", []string{"en"})
-			must(t, err)
-			if !live.PublishedAt.Equal(first) || !live.Publication.UpdatedAt.Equal(at) {
-				t.Errorf("at %v: published at %v, updated at %v", at, live.PublishedAt, live.Publication.UpdatedAt)
+			if !s.PublishedAt.Equal(at) || !s.Scheduled.VisibleFrom.Equal(at) {
+				t.Errorf("scheduled for %v: published at %v, visible from %v", at, s.PublishedAt, s.Scheduled.VisibleFrom)
+			}
+			for i, moment := range []time.Time{early.Add(-1), early, late} {
+				if _, err := r.Store.Live().At(ctx, moment).Article("moved", []string{"en"}); (err == nil) != seen[i] {
+					t.Errorf("scheduled for %v: at %v %v", at, moment, err)
+				}
 			}
 		}
-		r.clock.Set(first.Add(time.Minute))
-		s, err = r.Unpublish(ctx, r.editor, s.Article.ID, anyVersion)
+		schedule(early, false, true, true)
+		schedule(late, false, false, true)
+		schedule(early, false, true, true)
+	})
+}
+
+// An update that is scheduled again later leaves no gap: the present text stays until then, or until its own end.
+func TestSchedulingAnUpdateAgainLeavesNoGap(t *testing.T) {
+	onBoth(t, func(t *testing.T, r *room) {
+		ctx, now := t.Context(), r.clock.Now()
+		end := now.Add(5 * time.Hour)
+		s, err := r.CreateArticle(ctx, r.editor, draftOf("Steady"))
 		must(t, err)
-		if s.Status() != newsroom.StatusUnpublished || !s.PublishedAt.Equal(first) {
-			t.Errorf("readers saw it, and it is %s, published at %v", s.Status(), s.PublishedAt)
+		_, err = r.Publish(ctx, r.editor, s.Article.ID, anyVersion, nil, &end)
+		must(t, err)
+		for _, hours := range []time.Duration{1, 3, 9} {
+			at := now.Add(hours * time.Hour)
+			s, err = r.Publish(ctx, r.editor, s.Article.ID, anyVersion, &at, nil)
+			must(t, err)
+			want := at
+			if end.Before(at) {
+				want = end
+			}
+			if !s.Live.VisibleUntil.Equal(want) {
+				t.Errorf("an update in %d hours ends the present text at %v, want %v", hours, s.Live.VisibleUntil, want)
+			}
 		}
 	})
 }
@@ -295,7 +319,7 @@ func TestTranslationsFindEachOther(t *testing.T) {
 			return editorial.Draft{Text: a.Text, TranslationOf: &none}, nil
 		})
 		must(t, err)
-		if left, err := r.Store.Read(ctx).Translations(s.TranslationGroup); err != nil || len(left) != 1 || s.Revision != 1 {
+		if left, err := r.Store.Read(ctx).Translations(s.TranslationGroup); err != nil || len(left) != 1 || s.Revision != 2 {
 			t.Errorf("it is in a group with %d, at revision %d: %v", len(left), s.Revision, err)
 		}
 	})

@@ -22,9 +22,11 @@ type Desk struct {
 	Now       func() time.Time // UTC, whole milliseconds
 }
 
-// change loads an article, lets do change it and writes it under the next version, all in one transaction. A do that
-// changes the text sets *revision. When do reports that nothing has changed, nothing is written.
-func (d *Desk) change(ctx context.Context, actor newsroom.User, id uuid.UUID, p newsroom.Precondition, do func(*work) error) (newsroom.Standing, error) {
+// change loads an article, asks allow, lets do change it and writes it under the next version, all in one transaction.
+// When do does not say what happened, nothing has, and nothing is written.
+func (d *Desk) change(ctx context.Context, actor newsroom.User, id uuid.UUID, p newsroom.Precondition,
+	allow func(newsroom.Standing) error, do func(*work) error,
+) (newsroom.Standing, error) {
 	var after newsroom.Standing
 	err := d.Store.Write(ctx, func(tx *store.Tx) error {
 		now := d.Now()
@@ -32,7 +34,7 @@ func (d *Desk) change(ctx context.Context, actor newsroom.User, id uuid.UUID, p 
 		if err != nil {
 			return notFound(err, "article")
 		}
-		if _, err := s.SeenBy(actor); err != nil {
+		if err := allow(s); err != nil {
 			return err
 		}
 		if err := p.Check(s.Version); err != nil {
@@ -77,14 +79,15 @@ func (w *work) finish() error {
 }
 
 // happened says what w did. Readers can see it when public is set.
-func (w *work) happened(what string, public bool, data map[string]any) {
+func (w *work) happened(what string, public bool, data map[string]any) (err error) {
 	data["revision"], data["lang"], data["slug"] = w.Revision, w.Lang, w.Slug
-	w.event = newEvent(w.now, w.actor, what, w.Article.ID, public, data)
+	w.event, err = newEvent(w.now, w.actor, what, w.Article.ID, public, data)
+	return err
 }
 
-func newEvent(now time.Time, actor newsroom.User, what string, subject uuid.UUID, public bool, data map[string]any) newsroom.Event {
-	raw, _ := json.Marshal(data) // made of strings, numbers and times
-	return newsroom.Event{At: now, Type: what, SubjectID: subject, ActorID: &actor.ID, Public: public, Data: raw}
+func newEvent(now time.Time, actor newsroom.User, what string, subject uuid.UUID, public bool, data map[string]any) (newsroom.Event, error) {
+	raw, err := json.Marshal(data)
+	return newsroom.Event{At: now, Type: what, SubjectID: subject, ActorID: &actor.ID, Public: public, Data: raw}, err
 }
 
 // siteID stands for the site in events.

@@ -11,6 +11,7 @@ import (
 type span struct {
 	from        time.Time
 	until       *time.Time // nil: for good
+	asked       *time.Time // until when it was to be
 	revision    int
 	title, slug string
 	updatedAt   time.Time
@@ -20,8 +21,8 @@ func (s span) covers(t time.Time) bool {
 	return !t.Before(s.from) && (s.until == nil || t.Before(*s.until))
 }
 
-// model says in the fewest words what publishing means: a line of spans. Publishing cuts the line where the new span
-// begins, taking it back cuts it at now. What was before the cut stays as it was.
+// model says in the fewest words what publishing means: a line of spans. Publishing drops the spans that have not begun
+// and cuts the line where the new span begins, taking it back cuts it at now. What was before the cut stays as it was.
 type model struct {
 	line      []span
 	revision  int
@@ -32,11 +33,16 @@ type model struct {
 	trashed   bool
 }
 
-// cut ends the line at that moment.
-func (m *model) cut(at time.Time) {
-	m.line = slices.DeleteFunc(m.line, func(s span) bool { return !s.from.Before(at) })
-	if n := len(m.line) - 1; n >= 0 && (m.line[n].until == nil || m.line[n].until.After(at)) {
-		m.line[n].until = &at
+// cut ends the line at that moment, as seen from now.
+func (m *model) cut(at, now time.Time) {
+	m.line = slices.DeleteFunc(m.line, func(s span) bool { return s.from.After(now) || !s.from.Before(at) })
+	n := len(m.line) - 1
+	if n < 0 || m.line[n].until != nil && !m.line[n].until.After(now) {
+		return
+	}
+	m.line[n].until = &at
+	if asked := m.line[n].asked; asked != nil && asked.Before(at) {
+		m.line[n].until = asked
 	}
 }
 
@@ -45,12 +51,12 @@ func (m *model) publish(at, until *time.Time, now time.Time) {
 	if at != nil {
 		date = *at
 	}
-	s := span{from: date, until: until, revision: m.revision, title: m.title, slug: m.slug, updatedAt: date}
+	s := span{from: date, until: until, asked: until, revision: m.revision, title: m.title, slug: m.slug, updatedAt: date}
 	if date.Before(now) {
 		s.from = now
 	}
 	seen := m.published != nil && !m.published.After(now)
-	m.cut(s.from)
+	m.cut(s.from, now)
 	if seen || len(m.line) > 0 {
 		s.updatedAt = s.from
 	} else {
@@ -61,7 +67,7 @@ func (m *model) publish(at, until *time.Time, now time.Time) {
 }
 
 func (m *model) withdraw(now time.Time) {
-	m.cut(now)
+	m.cut(now, now)
 	if m.withdrawn = !m.published.After(now); !m.withdrawn {
 		m.published = nil
 	}

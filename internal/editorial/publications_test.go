@@ -221,10 +221,19 @@ func (l *life) checkMoment(t *rapid.T, at, now time.Time, past []span) {
 		return
 	}
 	must(t, err)
-	if !same(*want, span{got.VisibleFrom, got.VisibleUntil, got.Revision, got.Title, got.Slug, got.UpdatedAt}) || !got.PublishedAt.Equal(*l.model.published) ||
+	if !same(*want, span{from: got.VisibleFrom, until: got.VisibleUntil, revision: got.Revision, title: got.Title, slug: got.Slug, updatedAt: got.UpdatedAt}) || !got.PublishedAt.Equal(*l.model.published) ||
 		len(got.Body) != 1 || got.Body[0].Text != want.title {
 		t.Fatalf("at %v readers see %+v, want %+v published at %v", at, got.Publication, *want, *l.model.published)
 	}
+}
+
+// statusIn keeps what has one of the statuses.
+func statusIn(statuses ...newsroom.Status) store.Match {
+	var words []string
+	for _, s := range statuses {
+		words = append(words, string(s))
+	}
+	return store.Match{AnyOf: [][]string{words}}
 }
 
 func same(a, b span) bool {
@@ -257,7 +266,7 @@ func (l *life) checkStanding(t *rapid.T, now time.Time) {
 // checkFilter asks for the article by its status, and by each other one.
 func (r *room) checkFilter(t fataler, s newsroom.Standing, now time.Time) {
 	t.Helper()
-	only := store.ArticleFilter{IDs: []uuid.UUID{s.Article.ID}}
+	only := store.ArticleFilter{IDs: store.Match{AnyOf: [][]string{{s.Article.ID.String()}}}}
 	found := func(f store.StandingFilter) bool {
 		f.ArticleFilter = only
 		rows, err := r.Store.Read(context.Background()).Standings(r.editor, f, store.Page{Limit: 2}, now)
@@ -265,12 +274,12 @@ func (r *room) checkFilter(t fataler, s newsroom.Standing, now time.Time) {
 		return len(rows.Items) == 1
 	}
 	for _, status := range newsroom.Statuses() {
-		if found(store.StandingFilter{Status: []newsroom.Status{status}}) != (s.Status() == status) {
+		if found(store.StandingFilter{Status: statusIn(status)}) != (s.Status() == status) {
 			t.Fatalf("at %v an article that is %s, asked for by status=%s", now, s.Status(), status)
 		}
 	}
 	for _, has := range []bool{true, false} {
-		filter := store.StandingFilter{Status: newsroom.Statuses(), HasChanges: &has}
+		filter := store.StandingFilter{Status: statusIn(newsroom.Statuses()...), HasChanges: &has}
 		if found(filter) != (s.HasChanges() == has) {
 			t.Fatalf("at %v has_changes is %v, asked for by %v", now, s.HasChanges(), has)
 		}
@@ -282,7 +291,7 @@ func (r *room) checkFilters(t *testing.T) {
 	t.Helper()
 	for _, ago := range []time.Duration{0, time.Minute, 10 * time.Minute, time.Hour} {
 		now := r.clock.Now().Add(-ago)
-		all, err := r.Store.Read(t.Context()).Standings(r.editor, store.StandingFilter{Status: newsroom.Statuses()}, store.Page{Limit: 10_000}, now)
+		all, err := r.Store.Read(t.Context()).Standings(r.editor, store.StandingFilter{Status: statusIn(newsroom.Statuses()...)}, store.Page{Limit: 10_000}, now)
 		must(t, err)
 		for _, status := range newsroom.Statuses() {
 			want := 0
@@ -291,7 +300,7 @@ func (r *room) checkFilters(t *testing.T) {
 					want++
 				}
 			}
-			got, err := r.Store.Read(t.Context()).Standings(r.editor, store.StandingFilter{Status: []newsroom.Status{status}}, store.Page{Limit: 10_000}, now)
+			got, err := r.Store.Read(t.Context()).Standings(r.editor, store.StandingFilter{Status: statusIn(status)}, store.Page{Limit: 10_000}, now)
 			must(t, err)
 			if len(got.Items) != want {
 				t.Errorf("%d articles are %s, want %d", len(got.Items), status, want)

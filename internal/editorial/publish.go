@@ -10,18 +10,13 @@ import (
 )
 
 // Publish makes the working copy what readers see: from at, or now when at is nil, or now but dated back when at has
-// passed; and until until, or for good when that is nil. It replaces whatever readers would have seen from then on.
+// passed; and until until, or for good when that is nil. It replaces what readers would have seen from then on, and
+// whatever was scheduled: publishing again at another moment moves a story.
 func (d *Desk) Publish(ctx context.Context, actor newsroom.User, id uuid.UUID, p newsroom.Precondition, at, until *time.Time) (newsroom.Standing, error) {
-	return d.change(ctx, actor, id, p, func(w *work) error {
-		if err := actor.CheckPublish(w.Standing); err != nil {
-			return err
-		}
+	return d.change(ctx, actor, id, p, actor.CheckPublish, func(w *work) error {
 		plan, err := newsroom.PlanPublication(w.Standing, at, until, w.now)
 		if err != nil {
 			return err
-		}
-		if first := w.PublishedAt; first != nil && first.Before(plan.VisibleFrom) {
-			plan.PublishedAt, plan.UpdatedAt = *first, plan.VisibleFrom // the first may be one that is still to come
 		}
 		if err := w.endPublications(plan.VisibleFrom); err != nil {
 			return err
@@ -30,8 +25,7 @@ func (d *Desk) Publish(ctx context.Context, actor newsroom.User, id uuid.UUID, p
 			return err
 		}
 		w.PublishedAt, w.UnpublishedAt = &plan.PublishedAt, nil
-		w.happened("article.published", true, map[string]any{"visible_from": plan.VisibleFrom, "visible_until": plan.VisibleUntil})
-		return nil
+		return w.happened("article.published", true, map[string]any{"visible_from": plan.VisibleFrom, "visible_until": plan.VisibleUntil})
 	})
 }
 
@@ -42,21 +36,21 @@ func (w *work) publish(plan newsroom.Plan) error {
 		return err
 	}
 	return w.tx.CreatePublication(&newsroom.Publication{
-		ID:               id,
-		ArticleID:        w.Article.ID,
-		Revision:         w.Revision,
-		Text:             w.Text,
-		TranslationGroup: w.TranslationGroup,
-		PublishedAt:      plan.PublishedAt,
-		UpdatedAt:        plan.UpdatedAt,
-		VisibleFrom:      plan.VisibleFrom,
-		VisibleUntil:     plan.VisibleUntil,
-		PublishedBy:      w.actor.ID,
+		ID:           id,
+		ArticleID:    w.Article.ID,
+		Revision:     w.Revision,
+		Text:         w.Text,
+		PublishedAt:  plan.PublishedAt,
+		UpdatedAt:    plan.UpdatedAt,
+		VisibleFrom:  plan.VisibleFrom,
+		VisibleUntil: plan.VisibleUntil,
+		Until:        plan.VisibleUntil,
+		PublishedBy:  w.actor.ID,
 	})
 }
 
-// endPublications makes room from a moment on, now or to come: publications that would begin then are dropped, the one
-// that is visible then ends there, and those whose time is over move to history.
+// endPublications makes room from a moment on, now or to come: what has not begun is dropped, what readers see ends
+// then, or when it was to end anyway, and what is over moves to history.
 func (w *work) endPublications(from time.Time) error {
 	all, err := w.tx.Publications(w.Article.ID)
 	if err != nil {
@@ -71,17 +65,18 @@ func (w *work) endPublications(from time.Time) error {
 }
 
 func (w *work) endPublication(p newsroom.Publication, from time.Time) error {
-	if !p.VisibleFrom.Before(from) {
+	if p.VisibleFrom.After(w.now) || p.VisibleFrom.Equal(from) {
 		return w.tx.DropPublication(p)
 	}
-	if p.VisibleUntil == nil || p.VisibleUntil.After(from) {
-		p.VisibleUntil = &from
-		if from.After(w.now) {
-			return w.tx.EndPublication(p)
-		}
+	if p.VisibleUntil != nil && !p.VisibleUntil.After(w.now) {
+		return w.tx.RetirePublication(p)
 	}
-	if p.VisibleUntil.After(w.now) {
-		return nil
+	p.VisibleUntil = &from
+	if p.Until != nil && p.Until.Before(from) {
+		p.VisibleUntil = p.Until
+	}
+	if from.After(w.now) {
+		return w.tx.EndPublication(p)
 	}
 	return w.tx.RetirePublication(p)
 }

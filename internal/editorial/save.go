@@ -20,7 +20,7 @@ const summaryLength = 200
 
 // Draft is the text of an article as a writer sends it: complete, but with references still to be looked up.
 type Draft struct {
-	Text    newsroom.Text // without SectionID, AuthorIDs, TagIDs; an empty Slug is made from the title
+	Text    newsroom.Text // without SectionID, AuthorIDs, TagIDs and TranslationGroup; an empty Slug is made from the title
 	Section string        // slug or id; empty: none
 	Authors []string      // slugs or ids
 	Tags    []TagRef
@@ -45,12 +45,14 @@ func (d *Desk) CreateArticle(ctx context.Context, actor newsroom.User, draft Dra
 	var after newsroom.Standing
 	err = d.Store.Write(ctx, func(tx *store.Tx) error {
 		now := d.Now()
-		a := newsroom.Article{ID: id, TranslationGroup: id, Version: 1, CreatedBy: actor.ID, CreatedAt: now}
+		a := newsroom.Article{ID: id, Text: newsroom.Text{TranslationGroup: id}, Version: 1, CreatedBy: actor.ID, CreatedAt: now}
 		w := &work{tx: tx, desk: d, actor: actor, now: now, Standing: newsroom.NewStanding(a, nil, now)}
 		if err := w.setText(draft); err != nil {
 			return err
 		}
-		w.happened("article.created", false, map[string]any{})
+		if err := w.happened("article.created", false, map[string]any{}); err != nil {
+			return err
+		}
 		if err := tx.CreateArticle(&w.Article, w.revision); err != nil {
 			return err
 		}
@@ -65,22 +67,18 @@ func (d *Desk) CreateArticle(ctx context.Context, actor newsroom.User, draft Dra
 func (d *Desk) SaveArticle(ctx context.Context, actor newsroom.User, id uuid.UUID, p newsroom.Precondition,
 	edit func(newsroom.Article) (Draft, error),
 ) (newsroom.Standing, error) {
-	return d.change(ctx, actor, id, p, func(w *work) error {
-		if err := actor.CheckSave(w.Standing); err != nil {
-			return err
-		}
+	return d.change(ctx, actor, id, p, actor.CheckSave, func(w *work) error {
 		draft, err := edit(w.Article)
 		if err != nil {
 			return err
 		}
-		before := w.Article
 		if err := w.setText(draft); err != nil {
 			return err
 		}
-		if w.revision != nil || before.TranslationGroup != w.TranslationGroup {
-			w.happened("article.updated", false, map[string]any{})
+		if w.revision == nil {
+			return nil
 		}
-		return nil
+		return w.happened("article.updated", false, map[string]any{})
 	})
 }
 
@@ -144,7 +142,7 @@ func reported(fields []newsroom.FieldError, pointer string) bool {
 // resolve turns the references of a draft into the ids of t. An unknown one is reported, a missing tag is made.
 func (w *work) resolve(t *newsroom.Text, draft Draft) ([]newsroom.FieldError, error) {
 	r := resolver{}
-	t.AuthorIDs, t.TagIDs = []uuid.UUID{}, []uuid.UUID{}
+	t.AuthorIDs, t.TagIDs, t.TranslationGroup = []uuid.UUID{}, []uuid.UUID{}, w.TranslationGroup
 	if draft.Section != "" {
 		if s, err := w.tx.Section(draft.Section); r.found("/section", draft.Section, err) {
 			t.SectionID = &s.ID
@@ -165,7 +163,7 @@ func (w *work) resolve(t *newsroom.Text, draft Draft) ([]newsroom.FieldError, er
 	if draft.TranslationOf != nil {
 		group, err := w.translationGroup(*draft.TranslationOf, t.Lang)
 		if r.found("/translation_of", *draft.TranslationOf, err) {
-			w.TranslationGroup = group
+			t.TranslationGroup = group
 		}
 	}
 	return r.fields, r.err
@@ -254,7 +252,9 @@ func (w *work) groupOfOne() (uuid.UUID, error) {
 
 // slug gives the slug that t asks for, if it is free, or one made from its title.
 func (w *work) slug(t newsroom.Text) (string, error) {
-	taken := func(slug string) (bool, error) { return w.tx.SlugReserved(t.Lang, slug, w.Article.ID) }
+	taken := func(slugs ...string) (map[string]bool, error) {
+		return w.tx.ReservedSlugs(t.Lang, w.Article.ID, slugs...)
+	}
 	if t.Slug != "" {
 		return t.Slug, checkSlug(t.Slug, taken)
 	}
@@ -277,22 +277,33 @@ func slugForm(slug string) []newsroom.FieldError {
 }
 
 // checkSlug gives slug_taken when the slug is.
-func checkSlug(slug string, taken func(string) (bool, error)) error {
-	is, err := taken(slug)
-	if is && err == nil {
+func checkSlug(slug string, taken func(...string) (map[string]bool, error)) error {
+	known, err := taken(slug)
+	if known[slug] {
 		return newsroom.Errorf(newsroom.CodeSlugTaken, "The slug %q is taken.", slug)
 	}
 	return err
 }
 
-// freeSlug gives base, or base-2, base-3 and so on: the first that is not taken.
-func freeSlug(base string, taken func(string) (bool, error)) (string, error) {
-	slug := base
-	for n := 2; ; n++ {
-		is, err := taken(slug)
-		if err != nil || !is {
-			return slug, err
+// freeSlug gives base, or base-2, base-3 and so on: the first that is not taken. It asks for ever more at once, since a
+// headline such as "Weather" may have been used thousands of times.
+func freeSlug(base string, taken func(...string) (map[string]bool, error)) (string, error) {
+	candidates := []string{base}
+	for n := 2; ; {
+		known, err := taken(candidates...)
+		if err != nil {
+			return "", err
 		}
-		slug = lang.NumberedSlug(base, n)
+		for _, slug := range candidates {
+			if !known[slug] {
+				return slug, nil
+			}
+		}
+		count := 10 * len(candidates)
+		candidates = candidates[:0]
+		for range min(count, 1000) {
+			candidates = append(candidates, lang.NumberedSlug(base, n))
+			n++
+		}
 	}
 }

@@ -49,7 +49,10 @@ func (d *Desk) ChangeSite(ctx context.Context, actor newsroom.User, p newsroom.P
 		if err := tx.SaveSite(site); err != nil {
 			return err
 		}
-		e := newEvent(site.UpdatedAt, actor, "site.updated", siteID, true, map[string]any{"name": site.Name})
+		e, err := newEvent(site.UpdatedAt, actor, "site.updated", siteID, true, map[string]any{"name": site.Name})
+		if err != nil {
+			return err
+		}
 		return tx.AppendEvent(&e)
 	})
 	return site, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/nashr-cms/nashr/internal/lang"
 	"github.com/nashr-cms/nashr/internal/newsroom"
@@ -32,8 +33,11 @@ type termKind[T store.Term] struct {
 	name string
 	find func(store.Queries, string) (T, error)
 	term func(*T) *newsroom.Term
-	// prepare completes a term that a client has sent and gives the rules that it breaks.
-	prepare func(*store.Tx, *T, string) ([]newsroom.FieldError, error)
+	// prepare completes a term that a client has sent, to replace before unless that is nil, and gives the rules that it
+	// breaks. The string is the parent of a section.
+	prepare func(tx *store.Tx, term, before *T, parent string) ([]newsroom.FieldError, error)
+	// public reports whether readers can see the term even before an article with it is live.
+	public func(T) bool
 }
 
 // Sections changes sections.
@@ -43,6 +47,7 @@ func (d *Desk) Sections() TermDesk[newsroom.Section] {
 		find:    store.Queries.Section,
 		term:    func(s *newsroom.Section) *newsroom.Term { return &s.Term },
 		prepare: placeSection,
+		public:  func(newsroom.Section) bool { return true },
 	}}
 }
 
@@ -52,9 +57,10 @@ func (d *Desk) Authors() TermDesk[newsroom.Author] {
 		name: "author",
 		find: store.Queries.Author,
 		term: func(a *newsroom.Author) *newsroom.Term { return &a.Term },
-		prepare: func(_ *store.Tx, a *newsroom.Author, _ string) ([]newsroom.FieldError, error) {
+		prepare: func(_ *store.Tx, a, _ *newsroom.Author, _ string) ([]newsroom.FieldError, error) {
 			return a.Check(), nil
 		},
+		public: func(newsroom.Author) bool { return true },
 	}}
 }
 
@@ -65,14 +71,16 @@ var tagKind = termKind[newsroom.Tag]{
 	name: "tag",
 	find: store.Queries.Tag,
 	term: func(t *newsroom.Tag) *newsroom.Term { return &t.Term },
-	prepare: func(_ *store.Tx, t *newsroom.Tag, _ string) ([]newsroom.FieldError, error) {
-		t.Listed, t.NameKey = true, newsroom.FoldName(t.Name)
+	prepare: func(_ *store.Tx, t, before *newsroom.Tag, _ string) ([]newsroom.FieldError, error) {
+		t.NameKey = newsroom.FoldName(t.Name)
+		t.Listed = before == nil || before.Listed || !reflect.DeepEqual(t.Term, before.Term)
 		return t.Check(), nil
 	},
+	public: func(t newsroom.Tag) bool { return t.Listed },
 }
 
 // placeSection looks up the parent of a section and checks that it may stand there.
-func placeSection(tx *store.Tx, s *newsroom.Section, parent string) ([]newsroom.FieldError, error) {
+func placeSection(tx *store.Tx, s, _ *newsroom.Section, parent string) ([]newsroom.FieldError, error) {
 	var r resolver
 	s.ParentID = nil
 	if parent != "" {
@@ -91,7 +99,7 @@ func placeSection(tx *store.Tx, s *newsroom.Section, parent string) ([]newsroom.
 func (t TermDesk[T]) Create(ctx context.Context, actor newsroom.User, draft TermDraft[T]) (T, error) {
 	value := draft.Value
 	err := t.desk.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := t.check(tx, &value, draft); err != nil {
+		if err := t.check(tx, &value, nil, draft); err != nil {
 			return err
 		}
 		return t.create(tx, actor, &value)
@@ -113,7 +121,7 @@ func (t TermDesk[T]) create(tx *store.Tx, actor newsroom.User, value *T) error {
 	if err := store.CreateTerm(tx, value); err != nil {
 		return err
 	}
-	return t.happened(tx, actor, "created", term)
+	return t.happened(tx, actor, "created", value, now)
 }
 
 // Change changes the term of that slug or id: edit is given the present one and gives the whole new one. A change of
@@ -132,7 +140,7 @@ func (t TermDesk[T]) Change(ctx context.Context, actor newsroom.User, ref string
 		value = draft.Value
 		term, was := t.kind.term(&value), t.kind.term(&before)
 		term.ID, term.Version, term.CreatedAt, term.UpdatedAt = was.ID, was.Version, was.CreatedAt, was.UpdatedAt
-		if err := t.check(tx, &value, draft); err != nil {
+		if err := t.check(tx, &value, &before, draft); err != nil {
 			return err
 		}
 		if err := t.setSlug(tx, term); err != nil || reflect.DeepEqual(value, before) {
@@ -143,7 +151,7 @@ func (t TermDesk[T]) Change(ctx context.Context, actor newsroom.User, ref string
 		if err := store.UpdateTerm(tx, &value); err != nil {
 			return err
 		}
-		return t.happened(tx, actor, "updated", term)
+		return t.happened(tx, actor, "updated", &value, term.UpdatedAt)
 	})
 	return value, err
 }
@@ -155,11 +163,10 @@ func (t TermDesk[T]) Delete(ctx context.Context, actor newsroom.User, ref string
 		if err != nil {
 			return err
 		}
-		term := t.kind.term(&value)
-		if err := store.DeleteTerm[T](tx, term.ID); err != nil {
+		if err := store.DeleteTerm[T](tx, t.kind.term(&value).ID); err != nil {
 			return err
 		}
-		return t.happened(tx, actor, "deleted", term)
+		return t.happened(tx, actor, "deleted", &value, t.desk.Now())
 	})
 }
 
@@ -172,8 +179,8 @@ func (t TermDesk[T]) load(tx *store.Tx, ref string, p newsroom.Precondition) (T,
 }
 
 // check completes a term and gives all that is wrong with it.
-func (t TermDesk[T]) check(tx *store.Tx, value *T, draft TermDraft[T]) error {
-	broken, err := t.kind.prepare(tx, value, draft.Parent)
+func (t TermDesk[T]) check(tx *store.Tx, value, before *T, draft TermDraft[T]) error {
+	broken, err := t.kind.prepare(tx, value, before, draft.Parent)
 	if err != nil {
 		return err
 	}
@@ -183,7 +190,7 @@ func (t TermDesk[T]) check(tx *store.Tx, value *T, draft TermDraft[T]) error {
 
 // setSlug checks the slug that is asked for, or makes one from the name.
 func (t TermDesk[T]) setSlug(tx *store.Tx, term *newsroom.Term) (err error) {
-	taken := func(slug string) (bool, error) { return store.SlugTaken[T](tx, slug, term.ID) }
+	taken := func(slugs ...string) (map[string]bool, error) { return store.TakenSlugs[T](tx, term.ID, slugs...) }
 	if term.Slug != "" {
 		return checkSlug(term.Slug, taken)
 	}
@@ -195,7 +202,11 @@ func (t TermDesk[T]) setSlug(tx *store.Tx, term *newsroom.Term) (err error) {
 	return err
 }
 
-func (t TermDesk[T]) happened(tx *store.Tx, actor newsroom.User, what string, term *newsroom.Term) error {
-	e := newEvent(t.desk.Now(), actor, t.kind.name+"."+what, term.ID, true, map[string]any{"slug": term.Slug, "name": term.Name})
+func (t TermDesk[T]) happened(tx *store.Tx, actor newsroom.User, what string, value *T, now time.Time) error {
+	term := t.kind.term(value)
+	e, err := newEvent(now, actor, t.kind.name+"."+what, term.ID, t.kind.public(*value), map[string]any{"slug": term.Slug, "name": term.Name})
+	if err != nil {
+		return err
+	}
 	return tx.AppendEvent(&e)
 }

@@ -10,10 +10,7 @@ import (
 
 // TrashArticle throws an article away, and takes it from its readers. It keeps its slug and its revisions.
 func (d *Desk) TrashArticle(ctx context.Context, actor newsroom.User, id uuid.UUID, p newsroom.Precondition) error {
-	_, err := d.change(ctx, actor, id, p, func(w *work) error {
-		if err := actor.CheckTrash(w.Standing); err != nil {
-			return err
-		}
+	_, err := d.change(ctx, actor, id, p, actor.CheckTrash, func(w *work) error {
 		wasPublic := w.Live != nil || w.Scheduled != nil
 		if wasPublic {
 			if err := w.withdraw(); err != nil {
@@ -21,8 +18,7 @@ func (d *Desk) TrashArticle(ctx context.Context, actor newsroom.User, id uuid.UU
 			}
 		}
 		w.TrashedAt = &w.now
-		w.happened("article.trashed", wasPublic, map[string]any{})
-		return nil
+		return w.happened("article.trashed", wasPublic, map[string]any{})
 	})
 	return err
 }

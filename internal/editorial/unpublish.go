@@ -11,15 +11,11 @@ import (
 // Unpublish takes an article from its readers at once, and cancels what was scheduled. One that no reader has seen yet
 // is a draft again.
 func (d *Desk) Unpublish(ctx context.Context, actor newsroom.User, id uuid.UUID, p newsroom.Precondition) (newsroom.Standing, error) {
-	return d.change(ctx, actor, id, p, func(w *work) error {
-		if err := actor.CheckUnpublish(w.Standing); err != nil {
-			return err
-		}
+	return d.change(ctx, actor, id, p, actor.CheckUnpublish, func(w *work) error {
 		if err := w.withdraw(); err != nil {
 			return err
 		}
-		w.happened("article.unpublished", true, map[string]any{})
-		return nil
+		return w.happened("article.unpublished", true, map[string]any{})
 	})
 }
 

@@ -30,6 +30,8 @@ type Text struct {
 	Breaking    bool
 	SEO         SEO             `gorm:"serializer:json"`
 	Custom      json.RawMessage `gorm:"serializer:json"` // a JSON object of the newsroom's own fields
+	// TranslationGroup is shared by articles that translate each other.
+	TranslationGroup uuid.UUID
 }
 
 // SEO is what search engines and link previews are told instead of the title and summary. It is stored as JSON.
@@ -42,18 +44,17 @@ type SEO struct {
 
 // Article is the working copy of an article: what editors see. What readers see is a Publication.
 type Article struct {
-	ID               uuid.UUID `gorm:"primaryKey"`
-	Text             `gorm:"embedded"`
-	TranslationGroup uuid.UUID // articles that translate each other share it
-	Version          int       // counts every change, publishing included; its ETag
-	Revision         int       // counts the saves of its text
-	Note             *string   // an editor's word to the writer
-	CreatedBy        uuid.UUID
-	CreatedAt        time.Time
-	UpdatedAt        time.Time  `gorm:"autoUpdateTime:false"` // when the text was last saved
-	PublishedAt      *time.Time // of the first publication; kept ever after
-	UnpublishedAt    *time.Time // readers were last cut off by hand, and nothing was published since
-	TrashedAt        *time.Time
+	ID            uuid.UUID `gorm:"primaryKey"`
+	Text          `gorm:"embedded"`
+	Version       int     // counts every change, publishing included; its ETag
+	Revision      int     // counts the saves of its text
+	Note          *string // an editor's word to the writer
+	CreatedBy     uuid.UUID
+	CreatedAt     time.Time
+	UpdatedAt     time.Time  `gorm:"autoUpdateTime:false"` // when the text was last saved
+	PublishedAt   *time.Time // of the first publication; kept ever after
+	UnpublishedAt *time.Time // readers were last cut off by hand, and nothing was published since
+	TrashedAt     *time.Time
 }
 
 // Revision is one save of an article's text, kept forever.
@@ -68,16 +69,16 @@ type Revision struct {
 // Publication is the frozen text of one revision and the time during which readers see it: from VisibleFrom, and
 // before VisibleUntil. No two publications of an article are visible at the same moment.
 type Publication struct {
-	ID               uuid.UUID `gorm:"primaryKey"`
-	ArticleID        uuid.UUID
-	Revision         int
-	Text             `gorm:"embedded"`
-	TranslationGroup uuid.UUID
-	PublishedAt      time.Time // of the article's first publication, or the date it was imported with
-	UpdatedAt        time.Time `gorm:"autoUpdateTime:false"` // of this one
-	VisibleFrom      time.Time
-	VisibleUntil     *time.Time // nil: for good
-	PublishedBy      uuid.UUID
+	ID           uuid.UUID `gorm:"primaryKey"`
+	ArticleID    uuid.UUID
+	Revision     int
+	Text         `gorm:"embedded"`
+	PublishedAt  time.Time // of the article's first publication, or the date it was imported with
+	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"` // of this one
+	VisibleFrom  time.Time
+	VisibleUntil *time.Time // nil: for good
+	Until        *time.Time // the end that was asked for; VisibleUntil is earlier when something replaces p before
+	PublishedBy  uuid.UUID
 }
 
 // PastPublication is a Publication that readers no longer see, as it was.

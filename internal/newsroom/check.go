@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -115,11 +116,14 @@ func (c *checker) term(t Term) {
 }
 
 func (c *checker) required(pointer, value string, most int) {
-	if strings.TrimSpace(value) == "" {
+	if !strings.ContainsFunc(value, visible) {
 		c.add(pointer, FieldRequired, "This is needed.")
 	}
 	c.length(pointer, value, most)
 }
+
+// visible reports whether readers see anything of r.
+func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
 
 func (c *checker) length(pointer, value string, most int) {
 	if utf8.RuneCountInString(value) > most {

@@ -28,9 +28,9 @@ func ParseRole(name string) (Role, bool) {
 	return Role(name), ok
 }
 
-// AtLeast reports whether r may do all that least may. An unknown role may nothing.
+// AtLeast reports whether r may do all that least may. An unknown role may nothing, and nobody has one.
 func (r Role) AtLeast(least Role) bool {
-	return roleRank[r] > 0 && roleRank[r] >= roleRank[least]
+	return roleRank[least] > 0 && roleRank[r] >= roleRank[least]
 }
 
 // User is a person who signs in.

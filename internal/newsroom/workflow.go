@@ -89,7 +89,7 @@ func (s Standing) SeenBy(u User) (Standing, error) {
 		return Standing{}, Errorf(CodeNotFound, "There is no such article.")
 	}
 	p := s.Live
-	s.Text, s.Revision, s.TranslationGroup = p.Text, p.Revision, p.TranslationGroup
+	s.Text, s.Revision, s.Version = p.Text, p.Revision, p.Revision
 	s.PublishedAt, s.Article.UpdatedAt = &p.PublishedAt, p.UpdatedAt
 	s.Note, s.UnpublishedAt, s.Scheduled, s.Past = nil, nil, nil, false
 	return s, nil
@@ -178,7 +178,7 @@ func PlanPublication(s Standing, at, until *time.Time, now time.Time) (Plan, err
 	if until != nil && !until.After(p.VisibleFrom) {
 		return Plan{}, Invalid([]FieldError{{"/until", FieldOutOfRange, "The end must lie after the beginning, and in the future."}})
 	}
-	if first := s.PublishedAt; first != nil && !first.After(now) {
+	if first := s.PublishedAt; first != nil && !first.After(now) { // readers have seen it
 		p.PublishedAt, p.UpdatedAt = *first, p.VisibleFrom
 	}
 	return p, nil

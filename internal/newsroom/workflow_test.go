@@ -170,7 +170,7 @@ func TestSeenBy(t *testing.T) {
 	owner, note := newsroom.User{ID: uuid.New(), Role: newsroom.RoleContributor}, "Too long."
 	a := newsroom.Article{
 		CreatedBy: owner.ID, Revision: 7, Version: 9, Note: &note, UnpublishedAt: at(-9), PublishedAt: at(-8), UpdatedAt: *at(0),
-		Text: newsroom.Text{Title: "Secret plans"}, TranslationGroup: uuid.New(),
+		Text: newsroom.Text{Title: "Secret plans", TranslationGroup: uuid.New()},
 	}
 	live, next, past := publication(2, at(-1), nil), publication(7, at(1), nil), publication(1, at(-3), at(-2))
 	live.Title, live.TranslationGroup = "What readers see", uuid.New()

@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -83,7 +82,7 @@ func (q Queries) Standings(viewer newsroom.User, f StandingFilter, page Page, no
 func (f StandingFilter) seenBy(viewer newsroom.User, now time.Time) clause.Expression {
 	own := append(f.conditions(now), expr("a.created_by = ?", viewer.ID))
 	others := append(f.ArticleFilter.conditions(publications), expr("p.id IS NOT NULL AND a.trashed_at IS NULL"))
-	if f.HasChanges != nil && *f.HasChanges || len(f.Status) > 0 && !slices.Contains(f.Status, newsroom.StatusPublished) {
+	if f.HasChanges != nil && *f.HasChanges || !f.Status.keeps(string(newsroom.StatusPublished)) {
 		others = append(others, expr("1 = 0"))
 	}
 	return clause.Or(clause.And(own...), clause.And(others...))
@@ -128,15 +127,14 @@ func (q Queries) Translations(groups ...uuid.UUID) ([]newsroom.Article, error) {
 	return rows, err
 }
 
-// SlugReserved reports whether another article than id has the slug in that language, now or once when it was
+// ReservedSlugs gives those of slugs that another article than id has in that language, now or once when it was
 // published.
-func (tx *Tx) SlugReserved(lang, slug string, id uuid.UUID) (bool, error) {
-	var n int64
-	err := tx.db.Raw(`SELECT count(*) FROM (
-		SELECT id FROM articles WHERE lang = ? AND slug = ? AND id <> ?
-		UNION ALL SELECT article_id FROM slug_history WHERE lang = ? AND slug = ? AND article_id <> ?) AS taken`,
-		lang, slug, id, lang, slug, id).Scan(&n).Error
-	return n > 0, err
+func (tx *Tx) ReservedSlugs(lang string, id uuid.UUID, slugs ...string) (map[string]bool, error) {
+	var taken []string
+	err := tx.db.Raw(`SELECT slug FROM articles WHERE lang = ? AND slug IN ? AND id <> ?
+		UNION SELECT slug FROM slug_history WHERE lang = ? AND slug IN ? AND article_id <> ?`,
+		lang, slugs, id, lang, slugs, id).Scan(&taken).Error
+	return setOf(taken), err
 }
 
 // CreateArticle inserts an article with its first revision and its links.

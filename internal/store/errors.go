@@ -92,8 +92,8 @@ func unreachable(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		switch pg.Code[:2] {
-		case "08", "40", "53", "55", "57", "58":
-			return true // connection, deadlock, resources, lock time-out, operator or statement time-out, system
+		case "08", "25", "40", "53", "55", "57", "58":
+			return true // connection, read-only server, deadlock, resources, lock time-out, operator or statement time-out, system
 		}
 		return false
 	}

@@ -57,10 +57,10 @@ func (w world) newArticle(slug string) (newsroom.Article, newsroom.Revision) {
 	id := uuid.Must(uuid.NewV7())
 	text := newsroom.Text{
 		Lang: "en", Slug: slug, Title: slug, Body: []newsroom.Block{}, Type: newsroom.DefaultType, SectionID: &w.section.ID,
-		AuthorIDs: []uuid.UUID{w.author.ID}, TagIDs: []uuid.UUID{w.tag.ID}, Custom: []byte("{}"),
+		AuthorIDs: []uuid.UUID{w.author.ID}, TagIDs: []uuid.UUID{w.tag.ID}, Custom: []byte("{}"), TranslationGroup: id,
 	}
 	a := newsroom.Article{
-		ID: id, Text: text, TranslationGroup: id, Version: 1, Revision: 1, CreatedBy: w.user.ID, CreatedAt: noon, UpdatedAt: noon,
+		ID: id, Text: text, Version: 1, Revision: 1, CreatedBy: w.user.ID, CreatedAt: noon, UpdatedAt: noon,
 	}
 	return a, newsroom.Revision{ArticleID: id, Revision: 1, Text: text, SavedBy: w.user.ID, SavedAt: noon}
 }
@@ -68,7 +68,7 @@ func (w world) newArticle(slug string) (newsroom.Article, newsroom.Revision) {
 func (w world) newPublication(from time.Time, until *time.Time) newsroom.Publication {
 	return newsroom.Publication{
 		ID: uuid.Must(uuid.NewV7()), ArticleID: w.article.ID, Revision: w.article.Revision, Text: w.article.Text,
-		TranslationGroup: w.article.TranslationGroup, PublishedAt: noon, UpdatedAt: noon, VisibleFrom: from, VisibleUntil: until,
+		PublishedAt: noon, UpdatedAt: noon, VisibleFrom: from, VisibleUntil: until,
 		PublishedBy: w.user.ID,
 	}
 }

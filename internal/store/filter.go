@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,16 +25,16 @@ type ArticleFilter struct {
 	Tags     Match
 	Authors  Match
 	Types    Match
-	IDs      []uuid.UUID
+	IDs      Match
 	From     *time.Time // published at or after
 	To       *time.Time // published before
 	Featured *bool
 	Breaking *bool
 }
 
-// shelf names a table of texts and the tables that link it to authors and tags, so that one filter serves the working
+// textTable names a table of texts and the tables that link it to authors and tags, so that one filter serves the working
 // copies and the publications.
-type shelf struct {
+type textTable struct {
 	alias   string // of the table in the query
 	id      string // the column with the article's id
 	authors string // author link table
@@ -41,20 +43,18 @@ type shelf struct {
 }
 
 var (
-	workingCopies = shelf{alias: "a", id: "a.id", authors: "article_authors", tags: "article_tags", key: "article_id"}
-	publications  = shelf{alias: "p", id: "p.article_id", authors: "publication_authors", tags: "publication_tags", key: "publication_id"}
+	workingCopies = textTable{alias: "a", id: "a.id", authors: "article_authors", tags: "article_tags", key: "article_id"}
+	publications  = textTable{alias: "p", id: "p.article_id", authors: "publication_authors", tags: "publication_tags", key: "publication_id"}
 )
 
 // conditions gives f as conditions on the texts of s, all of which must hold.
-func (f ArticleFilter) conditions(s shelf) []clause.Expression {
+func (f ArticleFilter) conditions(s textTable) []clause.Expression {
 	c := f.Langs.conditions(func(v []string) clause.Expression { return expr(s.alias+".lang IN ?", v) })
 	c = append(c, f.Types.conditions(func(v []string) clause.Expression { return expr(s.alias+".type IN ?", v) })...)
 	c = append(c, f.Sections.conditions(s.inSection)...)
 	c = append(c, f.Authors.conditions(s.linked(s.authors, "author_id", "authors"))...)
 	c = append(c, f.Tags.conditions(s.linked(s.tags, "tag_id", "tags"))...)
-	if f.IDs != nil {
-		c = append(c, expr(s.id+" IN ?", f.IDs))
-	}
+	c = append(c, f.IDs.conditions(func(v []string) clause.Expression { return expr(s.id+" IN ?", v) })...)
 	if f.From != nil {
 		c = append(c, expr(s.alias+".published_at >= ?", *f.From))
 	}
@@ -82,7 +82,17 @@ func (m Match) conditions(has func([]string) clause.Expression) []clause.Express
 	return c
 }
 
-func (s shelf) inSection(values []string) clause.Expression {
+// keeps reports whether m keeps what has the one value.
+func (m Match) keeps(value string) bool {
+	for _, group := range m.AnyOf {
+		if !slices.Contains(group, value) {
+			return false
+		}
+	}
+	return !slices.Contains(m.None, value)
+}
+
+func (s textTable) inSection(values []string) clause.Expression {
 	return expr(s.alias+`.section_id IN (
 		WITH RECURSIVE below AS (
 			SELECT id FROM sections WHERE ?
@@ -90,7 +100,7 @@ func (s shelf) inSection(values []string) clause.Expression {
 		) SELECT id FROM below)`, named(values))
 }
 
-func (s shelf) linked(links, column, terms string) func([]string) clause.Expression {
+func (s textTable) linked(links, column, terms string) func([]string) clause.Expression {
 	return func(values []string) clause.Expression {
 		return expr(s.alias+".id IN (SELECT "+s.key+" FROM "+links+" WHERE "+column+" IN (SELECT id FROM "+terms+" WHERE ?))",
 			named(values))
@@ -119,7 +129,7 @@ func liveAt(now time.Time) clause.Expression {
 // StandingFilter narrows a list of working copies; the zero value keeps all that are not in the trash.
 type StandingFilter struct {
 	ArticleFilter
-	Status     []newsroom.Status
+	Status     Match // values of newsroom.Status
 	Mine       bool
 	HasChanges *bool
 }
@@ -138,14 +148,16 @@ func (f StandingFilter) conditions(now time.Time) []clause.Expression {
 	if f.HasChanges != nil {
 		c = append(c, expr("("+isAhead+") = ?", now, now, *f.HasChanges))
 	}
-	if len(f.Status) == 0 {
-		return append(c, expr("a.trashed_at IS NULL"))
+	if len(f.Status.AnyOf) == 0 {
+		c = append(c, expr("a.trashed_at IS NULL"))
 	}
-	var any []clause.Expression
-	for _, s := range f.Status {
-		any = append(any, statusIs(s, now))
-	}
-	return append(c, clause.And(clause.Or(any...)))
+	return append(c, f.Status.conditions(func(v []string) clause.Expression {
+		is, vars := make([]string, len(v)), make([]any, len(v))
+		for i, s := range v {
+			is[i], vars[i] = "(?)", statusIs(newsroom.Status(s), now)
+		}
+		return expr("("+strings.Join(is, " OR ")+")", vars...)
+	})...)
 }
 
 // statusIs says in SQL what newsroom.Standing.Status says in Go.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,17 +14,29 @@ import (
 
 // Live reads what readers may see, and can reach nothing else: publications whose time it is, and what is public of
 // sections, authors, tags and the site. No draft lies in any table that it queries.
-type Live struct{ db *gorm.DB }
+type Live struct {
+	db       *gorm.DB
+	snapshot *sql.TxOptions
+}
 
 // At gives what is live at now.
 func (l *Live) At(ctx context.Context, now time.Time) LiveView {
-	return LiveView{db: l.db.WithContext(ctx), now: now}
+	return LiveView{db: l.db.WithContext(ctx), snapshot: l.snapshot, now: now}
 }
+
+// Snapshot runs read with a view whose answers belong together: they are all of one state of the database.
+func (v LiveView) Snapshot(read func(LiveView) error) error {
+	return inSnapshot(v.db, v.snapshot, func(db *gorm.DB) error { return read(LiveView{db: db, now: v.now}) })
+}
+
+// Live gives what readers see at now, for those who may see more.
+func (q Queries) Live(now time.Time) LiveView { return LiveView{db: q.db, now: now} }
 
 // LiveView is what is live at one moment.
 type LiveView struct {
-	db  *gorm.DB
-	now time.Time
+	db       *gorm.DB
+	snapshot *sql.TxOptions // unless it is in one already
+	now      time.Time
 }
 
 // LiveArticle is a publication that readers see, with how often they opened the article.
@@ -32,11 +45,11 @@ type LiveArticle struct {
 	Views                int64
 }
 
-const liveFields = publicationFields + ", coalesce(v.views, 0) AS views"
+const liveFields = publicationFields + ", v.views"
 
 func (v LiveView) articles() *gorm.DB {
 	return v.db.Table("publications AS p").
-		Joins("LEFT JOIN article_views v ON v.article_id = p.article_id").
+		Joins("JOIN article_views v ON v.article_id = p.article_id").
 		Where(liveAt(v.now))
 }
 
@@ -59,7 +72,7 @@ var liveOrder = order[LiveArticle]{
 		"published_at": {"p.published_at", func(a *LiveArticle) any { return a.PublishedAt }},
 		"updated_at":   {"p.updated_at", func(a *LiveArticle) any { return a.UpdatedAt }},
 		"title":        {"p.title", func(a *LiveArticle) any { return a.Title }},
-		"views":        {"coalesce(v.views, 0)", func(a *LiveArticle) any { return a.Views }},
+		"views":        {"v.views", func(a *LiveArticle) any { return a.Views }},
 	},
 	id:   "p.article_id",
 	idOf: func(a *LiveArticle) uuid.UUID { return a.ArticleID },
@@ -103,6 +116,27 @@ func (v LiveView) Terms(articles ...LiveArticle) (Terms, error) {
 		texts[i] = a.Text
 	}
 	return Queries{v.db}.terms(publicAuthor, texts)
+}
+
+// Changed gives when what readers see was last changed, by somebody or by the clock; the zero time when nothing was.
+func (v LiveView) Changed() (time.Time, error) {
+	var moments []time.Time
+	err := v.db.Raw(`SELECT at FROM (SELECT at FROM events WHERE public ORDER BY id DESC LIMIT 1) AS e
+		UNION ALL SELECT visible_from FROM (SELECT visible_from FROM publications WHERE visible_from <= ? ORDER BY visible_from DESC LIMIT 1) AS f
+		UNION ALL SELECT visible_until FROM (SELECT visible_until FROM publications WHERE visible_until <= ? ORDER BY visible_until DESC LIMIT 1) AS u`,
+		v.now, v.now).Scan(&moments).Error
+	var last time.Time
+	for _, m := range moments {
+		if m.After(last) {
+			last = m
+		}
+	}
+	return last, err
+}
+
+// SectionNames gives all sections, without counting what is in them.
+func (v LiveView) SectionNames() (map[uuid.UUID]newsroom.Section, error) {
+	return Queries{v.db}.Sections()
 }
 
 // Site gives what the newsroom says of itself.

@@ -56,10 +56,14 @@ func openPostgres(url string, log queryLog) (*Store, error) {
 	}
 	migrations := stdlib.OpenDB(*migrator)
 	return &Store{
-		reader:  db,
-		writer:  db,
-		pools:   []*sql.DB{pool, migrations},
-		dialect: dialect{name: "postgres", lock: "SELECT pg_advisory_xact_lock(?)"},
+		reader: db,
+		writer: db,
+		pools:  []*sql.DB{pool, migrations},
+		dialect: dialect{
+			name:     "postgres",
+			lock:     "SELECT pg_advisory_xact_lock(?)",
+			snapshot: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+		},
 		migration: migration{
 			dialect: goose.DialectPostgres,
 			folder:  "postgres",

@@ -10,7 +10,7 @@ import (
 // publicationFields are the columns of a list: all but the body, which can be long.
 const publicationFields = `p.id, p.article_id, p.revision, p.lang, p.slug, p.title, p.kicker, p.subtitle, p.summary, p.auto_summary,
 	p.word_count, p.section_id, p.author_ids, p.tag_ids, p.type, p.featured, p.breaking, p.seo, p.custom, p.translation_group,
-	p.published_at, p.updated_at, p.visible_from, p.visible_until, p.published_by`
+	p.published_at, p.updated_at, p.visible_from, p.visible_until, p.until, p.published_by`
 
 // Publications gives all publications of an article that have not moved to history, bodies included, oldest first.
 func (q Queries) Publications(article uuid.UUID) ([]newsroom.Publication, error) {

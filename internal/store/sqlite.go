@@ -23,7 +23,7 @@ func openSQLite(path string, log queryLog) (*Store, error) {
 	if path == "" {
 		return nil, fmt.Errorf("open database: sqlite: needs a path")
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+	if err := makeFile(path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	write, err := sqlitePool(path, 1, "_txlock=immediate", "_pragma=journal_mode(wal)", "_pragma=synchronous(full)")
@@ -46,7 +46,7 @@ func openSQLite(path string, log queryLog) (*Store, error) {
 		reader:  reader,
 		writer:  writer,
 		pools:   []*sql.DB{write, read},
-		dialect: dialect{name: "sqlite"},
+		dialect: dialect{name: "sqlite", snapshot: &sql.TxOptions{}},
 		migration: migration{
 			dialect: goose.DialectSQLite3,
 			folder:  "sqlite",
@@ -54,6 +54,19 @@ func openSQLite(path string, log queryLog) (*Store, error) {
 			lock:    flock.New(path + ".lock"),
 		},
 	}, nil
+}
+
+// makeFile makes the file when it is missing, with its folder. It holds keys and hashes of passwords, so nobody else may
+// read it; SQLite gives the files beside it the same mode.
+func makeFile(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 // sqlitePool gives up to n connections to the file. The time format has a fixed width, so that times sort as text, and

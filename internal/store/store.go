@@ -32,6 +32,8 @@ type dialect struct {
 	// lock is run first in each writing transaction, and makes it the only one of its kind until it ends. SQLite has
 	// its BEGIN IMMEDIATE for that.
 	lock string
+	// snapshot makes a transaction in which all statements see one state. SQLite's read transactions always do.
+	snapshot *sql.TxOptions
 }
 
 // The kinds of writing transactions, by the number of their lock.
@@ -87,11 +89,20 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// Read gives what can be asked of the store.
+// Read gives what can be asked of the store, each question by itself.
 func (s *Store) Read(ctx context.Context) Queries { return Queries{s.reader.WithContext(ctx)} }
 
+// Snapshot runs read on one state of the database, so that the answers to several questions belong together.
+func (s *Store) Snapshot(ctx context.Context, read func(Queries) error) error {
+	return inSnapshot(s.reader.WithContext(ctx), s.dialect.snapshot, func(db *gorm.DB) error { return read(Queries{db}) })
+}
+
+func inSnapshot(db *gorm.DB, options *sql.TxOptions, read func(*gorm.DB) error) error {
+	return translate(db.Statement.Context, db.Transaction(read, options))
+}
+
 // Live gives the part of the store that readers may see.
-func (s *Store) Live() *Live { return &Live{db: s.reader} }
+func (s *Store) Live() *Live { return &Live{db: s.reader, snapshot: s.dialect.snapshot} }
 
 // Tx is a transaction that may write. It is valid only within the function that it was given to.
 type Tx struct{ Queries }
@@ -102,7 +113,8 @@ func (s *Store) Write(ctx context.Context, change func(*Tx) error) error {
 	return s.transaction(ctx, contentLock, change)
 }
 
-// SignIn is Write for what sign-in keeps, which is no content: it does not wait for those that write content.
+// SignIn is Write for what sign-in keeps, which is no content: on PostgreSQL it does not wait for those that write
+// content.
 func (s *Store) SignIn(ctx context.Context, change func(*Tx) error) error {
 	return s.transaction(ctx, signInLock, change)
 }

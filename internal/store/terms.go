@@ -115,11 +115,11 @@ func termOrder[T Term](term func(*T) *newsroom.Term) order[T] {
 	}
 }
 
-// SlugTaken reports whether another term of T's kind than id has the slug.
-func SlugTaken[T Term](tx *Tx, slug string, id uuid.UUID) (bool, error) {
-	var n int64
-	err := tx.db.Model(new(T)).Where("slug = ? AND id <> ?", slug, id).Count(&n).Error
-	return n > 0, err
+// TakenSlugs gives those of slugs that another term of T's kind than id has.
+func TakenSlugs[T Term](tx *Tx, id uuid.UUID, slugs ...string) (map[string]bool, error) {
+	var taken []string
+	err := tx.db.Model(new(T)).Where("slug IN ? AND id <> ?", slugs, id).Pluck("slug", &taken).Error
+	return setOf(taken), err
 }
 
 // CreateTerm inserts a section, an author or a tag.
@@ -139,6 +139,14 @@ func byID[T any](rows []T, id func(T) uuid.UUID) map[uuid.UUID]T {
 		m[id(r)] = r
 	}
 	return m
+}
+
+func setOf(words []string) map[string]bool {
+	set := make(map[string]bool, len(words))
+	for _, w := range words {
+		set[w] = true
+	}
+	return set
 }
 
 func unique(ids []uuid.UUID) []uuid.UUID {

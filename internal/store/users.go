@@ -30,6 +30,13 @@ func (q Queries) UsersByID(ids ...uuid.UUID) (map[uuid.UUID]newsroom.User, error
 	return byID(rows, func(u newsroom.User) uuid.UUID { return u.ID }), err
 }
 
+// HoldUser gives the user of that id, and keeps everybody else from changing them until the transaction ends.
+func (tx *Tx) HoldUser(id uuid.UUID) (newsroom.User, error) {
+	var u newsroom.User
+	err := tx.db.Clauses(clause.Locking{Strength: clause.LockingStrengthShare}).Where("id = ?", id).Take(&u).Error
+	return u, err
+}
+
 // CreateUser inserts a user; already_exists when the address is taken.
 func (tx *Tx) CreateUser(u *newsroom.User) error { return tx.db.Create(u).Error }
 
@@ -96,12 +103,13 @@ func (tx *Tx) UseRefreshToken(hash []byte, now time.Time) (bool, error) {
 	return r.RowsAffected > 0, r.Error
 }
 
-// SweepSignIn deletes what sign-in no longer needs: sessions over since before, with their tokens, and old failures.
-func (tx *Tx) SweepSignIn(before time.Time) error {
-	if err := tx.db.Where("expires_at < ? OR ended_at < ?", before, before).Delete(&newsroom.Session{}).Error; err != nil {
+// SweepSignIn deletes what sign-in no longer needs: sessions that were over before the first moment, with their tokens,
+// and keys whose last failure was before the second.
+func (tx *Tx) SweepSignIn(over, failed time.Time) error {
+	if err := tx.db.Where("expires_at < ? OR ended_at < ?", over, over).Delete(&newsroom.Session{}).Error; err != nil {
 		return err
 	}
-	return tx.db.Where("updated_at < ?", before).Delete(&newsroom.SignInFailure{}).Error
+	return tx.db.Where("updated_at < ?", failed).Delete(&newsroom.SignInFailure{}).Error
 }
 
 // SignInFailures gives the counts of those keys that have one.

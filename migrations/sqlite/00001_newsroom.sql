@@ -171,6 +171,7 @@ CREATE TABLE revisions (
     breaking     BOOLEAN NOT NULL,
     seo          TEXT NOT NULL,
     custom       TEXT NOT NULL,
+    translation_group TEXT NOT NULL,
     saved_by     TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
     saved_at     DATETIME NOT NULL,
     PRIMARY KEY (article_id, revision)
@@ -203,12 +204,15 @@ CREATE TABLE publications (
     updated_at        DATETIME NOT NULL,
     visible_from      DATETIME NOT NULL,
     visible_until     DATETIME,
+    until             DATETIME,
     published_by      TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
     CONSTRAINT publications_from_key UNIQUE (article_id, visible_from),
     CONSTRAINT publications_revision_fkey FOREIGN KEY (article_id, revision) REFERENCES revisions (article_id, revision),
     CHECK (visible_until > visible_from)
 );
 CREATE UNIQUE INDEX publications_open_key ON publications (article_id) WHERE visible_until IS NULL;
+CREATE INDEX publications_from_idx ON publications (visible_from);
+CREATE INDEX publications_until_idx ON publications (visible_until);
 CREATE INDEX publications_slug_idx ON publications (slug);
 CREATE INDEX publications_group_idx ON publications (translation_group);
 CREATE INDEX publications_published_idx ON publications (published_at, article_id);
@@ -258,6 +262,7 @@ CREATE TABLE publication_history (
     updated_at        DATETIME NOT NULL,
     visible_from      DATETIME NOT NULL,
     visible_until     DATETIME NOT NULL CHECK (visible_until > visible_from),
+    until             DATETIME,
     published_by      TEXT NOT NULL
 );
 CREATE INDEX publication_history_article_idx ON publication_history (article_id, visible_from);
@@ -290,6 +295,7 @@ CREATE TABLE events (
     public     BOOLEAN NOT NULL,
     data       TEXT NOT NULL CHECK (json_valid(data))
 );
+CREATE INDEX events_public_idx ON events (id) WHERE public;
 CREATE INDEX events_subject_idx ON events (subject_id, id);
 
 -- +goose Down
