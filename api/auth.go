@@ -124,6 +124,7 @@ func answerTokens(c echo.Context, g account.Grant) error {
 // @Tags     auth
 // @Security BearerAuth
 // @Success  204
+// @Failure  413,415,422 {object} Problem
 // @Router   /v1/auth/logout [post]
 func (h signIn) logout(c echo.Context) error {
 	if err := errors.Join(noParameters(c), noBody(c)); err != nil {

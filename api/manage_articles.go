@@ -267,7 +267,7 @@ func (h manage) publishArticle(c echo.Context) error {
 // @Param       id path string true "Article id"
 // @Success     200 {object} Data[ManagedArticle]
 // @Header      200 {string} ETag "x"
-// @Failure     403,404,409,412 {object} Problem
+// @Failure     403,404,409,412,413,415,422 {object} Problem
 // @Router      /v1/manage/articles/{id}/unpublish [post]
 func (h manage) unpublishArticle(c echo.Context) error {
 	if err := errors.Join(noParameters(c), noBody(c)); err != nil {

@@ -8,11 +8,12 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/nashr-cms/nashr/internal/config"
 	"github.com/nashr-cms/nashr/internal/demo"
 )
 
 // runDemo serves the demo newsroom from a database that is thrown away at the end.
-func (s *serveCommand) runDemo(ctx context.Context, io console) (err error) {
+func (s *serveCommand) runDemo(ctx context.Context, std console) (err error) {
 	dir, err := os.MkdirTemp("", "nashr-demo-")
 	if err != nil {
 		return err
@@ -20,11 +21,14 @@ func (s *serveCommand) runDemo(ctx context.Context, io console) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	s.URL = "sqlite:" + filepath.Join(dir, "nashr.db")
 	s.Languages, s.Timezone, s.AdminEmail, s.AdminPassword = demo.Languages, demo.Timezone, "", ""
+	if at, err := reachable(s.Listen); err == nil && s.PublicURL == config.DefaultPublicURL {
+		s.PublicURL = "http://" + at // so that links work on another port too
+	}
 	settings, err := s.Settings()
 	if err != nil {
 		return err
 	}
-	return withApp(ctx, settings, io.log, func(a *app) error {
+	return withApp(ctx, settings, std.log, func(a *app) error {
 		if err := a.store.ForgoDurability(ctx); err != nil {
 			return err
 		}
@@ -35,7 +39,7 @@ func (s *serveCommand) runDemo(ctx context.Context, io console) (err error) {
 		if err != nil {
 			return err
 		}
-		welcome(io.out, "http://"+at)
+		welcome(std.out, "http://"+at)
 		return a.serve(ctx)
 	})
 }

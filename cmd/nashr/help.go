@@ -8,8 +8,8 @@ type helpCommand struct {
 }
 
 // Run prints the page that --help would print.
-func (h *helpCommand) Run(ctx context.Context, io console) error {
-	parser, exited, err := newParser(ctx, io)
+func (h *helpCommand) Run(ctx context.Context, std console) error {
+	parser, exited, err := newParser(ctx, std)
 	if err != nil {
 		return err
 	}

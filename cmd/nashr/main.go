@@ -63,17 +63,17 @@ func run(ctx context.Context, args []string, in io.Reader, out, log io.Writer) e
 }
 
 // newParser gives the parser of the command line, and tells through exited when it has already printed a help page.
-func newParser(ctx context.Context, io console) (parser *kong.Kong, exited *bool, err error) {
+func newParser(ctx context.Context, std console) (parser *kong.Kong, exited *bool, err error) {
 	exited = new(bool)
 	parser, err = kong.New(&commands{},
 		kong.Name("nashr"),
 		kong.Description("Nashr is a headless CMS for newsrooms. Every variable is a flag of serve too; the flag wins."),
-		kong.Writers(io.out, io.log),
+		kong.Writers(std.out, std.log),
 		kong.Exit(func(int) { *exited = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.ValueFormatter(explain),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(io),
+		kong.Bind(std),
 	)
 	return parser, exited, err
 }

@@ -24,37 +24,37 @@ type (
 )
 
 // Run applies what is pending.
-func (m *migrateUpCommand) Run(ctx context.Context, io console) error {
+func (m *migrateUpCommand) Run(ctx context.Context, std console) error {
 	return withStore(ctx, m.Database, func(s *store.Store) error {
 		names, err := s.MigrateUp(ctx)
 		for _, n := range names {
-			fmt.Fprintln(io.out, "applied", n)
+			fmt.Fprintln(std.out, "applied", n)
 		}
 		if err == nil && len(names) == 0 {
-			fmt.Fprintln(io.out, "nothing to apply")
+			fmt.Fprintln(std.out, "nothing to apply")
 		}
 		return err
 	})
 }
 
 // Run takes the last one back.
-func (m *migrateDownCommand) Run(ctx context.Context, io console) error {
+func (m *migrateDownCommand) Run(ctx context.Context, std console) error {
 	return withStore(ctx, m.Database, func(s *store.Store) error {
 		name, err := s.MigrateDown(ctx)
 		if err != nil {
 			return err
 		}
 		if name == "" {
-			fmt.Fprintln(io.out, "nothing to take back")
+			fmt.Fprintln(std.out, "nothing to take back")
 			return nil
 		}
-		fmt.Fprintln(io.out, "took back", name)
+		fmt.Fprintln(std.out, "took back", name)
 		return nil
 	})
 }
 
 // Run lists them.
-func (m *migrateStatusCommand) Run(ctx context.Context, io console) error {
+func (m *migrateStatusCommand) Run(ctx context.Context, std console) error {
 	return withStore(ctx, m.Database, func(s *store.Store) error {
 		list, err := s.MigrationStatus(ctx)
 		for _, m := range list {
@@ -62,7 +62,7 @@ func (m *migrateStatusCommand) Run(ctx context.Context, io console) error {
 			if !m.AppliedAt.IsZero() {
 				state = "applied " + m.AppliedAt.UTC().Format(time.RFC3339)
 			}
-			fmt.Fprintf(io.out, "%-30s %s\n", m.Name, state)
+			fmt.Fprintf(std.out, "%-30s %s\n", m.Name, state)
 		}
 		return err
 	})

@@ -27,15 +27,15 @@ type serveCommand struct {
 }
 
 // Run serves until ctx is done, and then lets running requests end.
-func (s *serveCommand) Run(ctx context.Context, io console) error {
+func (s *serveCommand) Run(ctx context.Context, std console) error {
 	if s.Demo {
-		return s.runDemo(ctx, io)
+		return s.runDemo(ctx, std)
 	}
 	settings, err := s.Settings()
 	if err != nil {
 		return err
 	}
-	return withApp(ctx, settings, io.log, func(a *app) error {
+	return withApp(ctx, settings, std.log, func(a *app) error {
 		if err := a.firstAdmin(ctx); err != nil {
 			return err
 		}

@@ -49,22 +49,22 @@ type (
 )
 
 // Run adds the user.
-func (u *userCreateCommand) Run(ctx context.Context, io console) error {
-	secret, err := readPassword(io.in)
+func (u *userCreateCommand) Run(ctx context.Context, std console) error {
+	secret, err := readPassword(std.in)
 	if err != nil {
 		return err
 	}
 	return withAccounts(ctx, u.Database, func(a *account.Service, _ *store.Store) error {
 		user, err := a.CreateUser(ctx, u.Email, u.Name, newsroom.Role(u.Role), secret)
 		if err == nil {
-			fmt.Fprintf(io.out, "created %s, %s, %s\n", user.Email, user.Role, user.ID)
+			fmt.Fprintf(std.out, "created %s, %s, %s\n", user.Email, user.Role, user.ID)
 		}
 		return err
 	})
 }
 
 // Run lists the users.
-func (u *userListCommand) Run(ctx context.Context, io console) error {
+func (u *userListCommand) Run(ctx context.Context, std console) error {
 	return withAccounts(ctx, u.Database, func(_ *account.Service, s *store.Store) error {
 		users, err := s.Read(ctx).Users()
 		for _, u := range users {
@@ -72,33 +72,33 @@ func (u *userListCommand) Run(ctx context.Context, io console) error {
 			if u.DisabledAt != nil {
 				state = "disabled"
 			}
-			fmt.Fprintf(io.out, "%s\t%s\t%s\t%s\t%s\n", u.ID, u.Email, u.Role, state, u.Name)
+			fmt.Fprintf(std.out, "%s\t%s\t%s\t%s\t%s\n", u.ID, u.Email, u.Role, state, u.Name)
 		}
 		return err
 	})
 }
 
 // Run disables the user.
-func (u *userDisableCommand) Run(ctx context.Context, io console) error {
+func (u *userDisableCommand) Run(ctx context.Context, std console) error {
 	return withAccounts(ctx, u.Database, func(a *account.Service, _ *store.Store) error {
 		err := a.Disable(ctx, u.Email)
 		if err == nil {
-			fmt.Fprintln(io.out, "disabled", newsroom.NormalEmail(u.Email))
+			fmt.Fprintln(std.out, "disabled", newsroom.NormalEmail(u.Email))
 		}
 		return err
 	})
 }
 
 // Run sets the password.
-func (u *userSetPasswordCommand) Run(ctx context.Context, io console) error {
-	secret, err := readPassword(io.in)
+func (u *userSetPasswordCommand) Run(ctx context.Context, std console) error {
+	secret, err := readPassword(std.in)
 	if err != nil {
 		return err
 	}
 	return withAccounts(ctx, u.Database, func(a *account.Service, _ *store.Store) error {
 		err := a.SetPassword(ctx, u.Email, secret)
 		if err == nil {
-			fmt.Fprintln(io.out, "password set; all sessions of", newsroom.NormalEmail(u.Email), "have ended")
+			fmt.Fprintln(std.out, "password set; all sessions of", newsroom.NormalEmail(u.Email), "have ended")
 		}
 		return err
 	})

@@ -15,8 +15,8 @@ var (
 type versionCommand struct{}
 
 // Run prints one line.
-func (versionCommand) Run(io console) error {
-	_, err := fmt.Fprintf(io.out, "nashr %s (commit %s, %s)\n", version, sourceCommit(), runtime.Version())
+func (versionCommand) Run(std console) error {
+	_, err := fmt.Fprintf(std.out, "nashr %s (commit %s, %s)\n", version, sourceCommit(), runtime.Version())
 	return err
 }
 

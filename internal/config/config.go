@@ -24,6 +24,9 @@ type Database struct {
 	URL string `name:"database-url" env:"NASHR_DATABASE_URL" default:"sqlite:data/nashr.db" placeholder:"URL" help:"Where the newsroom is kept: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME (default ${default})."`
 }
 
+// DefaultPublicURL is that of a server which nobody has told.
+const DefaultPublicURL = "http://localhost:8080"
+
 // Server is everything else, as text. Settings turns it into values.
 type Server struct {
 	Database       `embed:""`
