@@ -203,8 +203,12 @@ func TestAWrongPasswordAndAnUnknownAddressLookAlike(t *testing.T) {
 		must(t, s.accounts.Disable(t.Context(), "other@nashr.example"))
 		var bodies []string
 		for _, try := range [][2]string{
-			{"author@nashr.example", "wrong password"}, {"nobody@nashr.example", "wrong password"}, {"other@nashr.example", password}, {"", ""},
-			{"not an address", "x"}, {"nobody@nashr.example", fmt.Sprintf("%0300d", 1)},
+			{"author@nashr.example", "wrong password"},
+			{"nobody@nashr.example", "wrong password"},
+			{"other@nashr.example", password},
+			{"", ""},
+			{"not an address", "x"},
+			{"nobody@nashr.example", fmt.Sprintf("%0300d", 1)},
 		} {
 			a := s.login(t, "192.0.2.1", try[0], try[1])
 			if a.status != 401 || a.header.Get("WWW-Authenticate") == "" {

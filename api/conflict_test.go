@@ -46,8 +46,10 @@ func TestTheTrashIsTheEnd(t *testing.T) {
 		force := map[string]string{"If-Match": "*"}
 		s.do(t, call{as: editor, method: "DELETE", path: path, status: 204, header: force})
 		for _, c := range []call{
-			{method: "DELETE", path: path}, {method: "PATCH", path: path, body: object{"title": "x"}},
-			{method: "POST", path: path + "/publish"}, {method: "POST", path: path + "/unpublish"},
+			{method: "DELETE", path: path},
+			{method: "PATCH", path: path, body: object{"title": "x"}},
+			{method: "POST", path: path + "/publish"},
+			{method: "POST", path: path + "/unpublish"},
 		} {
 			c.as, c.status, c.code, c.header = editor, 409, "invalid_transition", force
 			s.refused(t, c)

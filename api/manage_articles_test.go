@@ -76,10 +76,25 @@ func TestAPatchThatChangesNothingIsNothing(t *testing.T) {
 		s.clock.Advance(time.Hour)
 		all := s.everything(t)
 		for _, changes := range []object{
-			{}, {"title": "It rains"}, {"slug": "it-rains"}, {"tags": []string{"rain"}}, {"tags": []any{object{"name": "rAIN"}}}, {"section": p.section},
-			{"authors": []string{p.author}}, {"seo": object{}}, {"seo": nil}, {"kicker": nil}, {"type": "article"}, {"lang": "EN"}, {"featured": false},
-			{"custom": object{"a": 1}}, {"custom": object{"b": object{"x": []any{1, "<&>"}}}}, {"body": object{"html": "<p>A <strong>b</strong></p><ul><li>c</li></ul>"}},
-			{"summary": nil}, {"translation_of": nil}, {"lead_image": nil},
+			{},
+			{"title": "It rains"},
+			{"slug": "it-rains"},
+			{"tags": []string{"rain"}},
+			{"tags": []any{object{"name": "rAIN"}}},
+			{"section": p.section},
+			{"authors": []string{p.author}},
+			{"seo": object{}},
+			{"seo": nil},
+			{"kicker": nil},
+			{"type": "article"},
+			{"lang": "EN"},
+			{"featured": false},
+			{"custom": object{"a": 1}},
+			{"custom": object{"b": object{"x": []any{1, "<&>"}}}},
+			{"body": object{"html": "<p>A <strong>b</strong></p><ul><li>c</li></ul>"}},
+			{"summary": nil},
+			{"translation_of": nil},
+			{"lead_image": nil},
 		} {
 			after := s.patch(t, "articles/"+p.article, changes)
 			if tag := after.header.Get("ETag"); tag != before.header.Get("ETag") || after.raw != before.raw {

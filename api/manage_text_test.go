@@ -89,7 +89,8 @@ func TestBodies(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, s *server) {
 		path := "articles/" + s.write(t, editor, object{"title": "x"})
 		for _, body := range []object{
-			{"html": "<h2>Head</h2><p>One <i>two</i>.</p>"}, {"markdown": "## Head\n\nOne *two*."},
+			{"html": "<h2>Head</h2><p>One <i>two</i>.</p>"},
+			{"markdown": "## Head\n\nOne *two*."},
 			{"blocks": []object{{"type": "heading", "level": 2, "text": "Head"}, {"type": "paragraph", "text": "One <em>two</em>."}}},
 		} {
 			s.patch(t, path, object{"body": body}).is("data.body.html", "<h2>Head</h2>\n<p>One <em>two</em>.</p>").is("data.word_count", 3)
