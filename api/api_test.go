@@ -19,13 +19,8 @@ import (
 
 	"github.com/alexedwards/argon2id"
 	"github.com/google/uuid"
-	"github.com/pb33f/libopenapi"
-	validator "github.com/pb33f/libopenapi-validator"
-	"github.com/pb33f/libopenapi-validator/config"
-	"github.com/pb33f/libopenapi/datamodel"
 
 	"github.com/nashr-cms/nashr/api"
-	"github.com/nashr-cms/nashr/docs"
 	"github.com/nashr-cms/nashr/internal/account"
 	"github.com/nashr-cms/nashr/internal/editorial"
 	"github.com/nashr-cms/nashr/internal/lang"
@@ -282,41 +277,6 @@ func (s *server) token(t *testing.T, who string) string {
 		s.tokens[key] = grant.AccessToken
 	}
 	return s.tokens[key]
-}
-
-// document is the OpenAPI document that every answer is held against.
-var document = sync.OnceValue(func() validator.Validator {
-	settings := datamodel.NewDocumentConfiguration()
-	settings.IgnoreArrayCircularReferences = true // sections hold sections
-	doc, err := libopenapi.NewDocumentWithConfiguration(docs.OpenAPIJSON, settings)
-	if err != nil {
-		panic(err)
-	}
-	v, errs := validator.NewValidator(doc, config.WithFormatAssertions(), config.WithStandardBodyDecoders())
-	if len(errs) > 0 {
-		panic(errs[0])
-	}
-	return v
-})
-
-var documentMutex sync.Mutex
-
-func checkAgainstDocument(t *testing.T, r *http.Request, a answer) {
-	t.Helper()
-	documentMutex.Lock()
-	defer documentMutex.Unlock()
-	response := &http.Response{StatusCode: a.status, Header: a.header, Body: io.NopCloser(strings.NewReader(a.raw)), Request: r}
-	ok, errs := document().ValidateHttpResponse(r, response)
-	if ok {
-		return
-	}
-	for _, e := range errs {
-		t.Errorf("%s %s gave %d, which is not in the document: %s: %s", r.Method, r.URL, a.status, e.Message, e.Reason)
-		for _, s := range e.SchemaValidationErrors {
-			t.Errorf("  %s: %s", s.FieldPath, s.Reason)
-		}
-	}
-	t.Logf("%s", a.raw)
 }
 
 // at gives what stands at a dotted path such as "data.tags.0.slug", or fails.

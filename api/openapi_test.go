@@ -3,16 +3,58 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
+
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+	"github.com/pb33f/libopenapi-validator/config"
+	"github.com/pb33f/libopenapi/datamodel"
 
 	"github.com/nashr-cms/nashr/api"
 	"github.com/nashr-cms/nashr/docs"
 )
+
+// document is the OpenAPI document that every answer is held against.
+var document = sync.OnceValue(func() validator.Validator {
+	settings := datamodel.NewDocumentConfiguration()
+	settings.IgnoreArrayCircularReferences = true // sections hold sections
+	doc, err := libopenapi.NewDocumentWithConfiguration(docs.OpenAPIJSON, settings)
+	if err != nil {
+		panic(err)
+	}
+	v, errs := validator.NewValidator(doc, config.WithFormatAssertions(), config.WithStandardBodyDecoders())
+	if len(errs) > 0 {
+		panic(errs[0])
+	}
+	return v
+})
+
+var documentMutex sync.Mutex
+
+func checkAgainstDocument(t *testing.T, r *http.Request, a answer) {
+	t.Helper()
+	documentMutex.Lock()
+	defer documentMutex.Unlock()
+	response := &http.Response{StatusCode: a.status, Header: a.header, Body: io.NopCloser(strings.NewReader(a.raw)), Request: r}
+	ok, errs := document().ValidateHttpResponse(r, response)
+	if ok {
+		return
+	}
+	for _, e := range errs {
+		t.Errorf("%s %s gave %d, which is not in the document: %s: %s", r.Method, r.URL, a.status, e.Message, e.Reason)
+		for _, s := range e.SchemaValidationErrors {
+			t.Errorf("  %s: %s", s.FieldPath, s.Reason)
+		}
+	}
+	t.Logf("%s", a.raw)
+}
 
 // change makes the server anew with other options.
 func (s *server) change(change func(*api.Options)) {
