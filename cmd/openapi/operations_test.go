@@ -92,7 +92,7 @@ func TestSuccesses(t *testing.T) {
 func TestSharedRequestHeaders(t *testing.T) {
 	expect(t, update+"parameters 1", `{"$ref": "#/components/parameters/IfMatch"}`)
 	expect(t, update+"parameters", `[
-		{"in": "path", "name": "id", "required": true, "description": "Article id", "example": "` + exampleID + `", "schema": {"type": "string", "format": "uuid"}},
+		{"in": "path", "name": "id", "required": true, "description": "Article id", "example": "`+exampleID+`", "schema": {"type": "string", "format": "uuid"}},
 		{"$ref": "#/components/parameters/IfMatch"}]`)
 	expect(t, create+"parameters", `[{"$ref": "#/components/parameters/IdempotencyKey"}]`)
 	expect(t, list+"parameters 9", `{"$ref": "#/components/parameters/IfNoneMatch"}`)
