@@ -39,7 +39,7 @@ openapi: ## Write docs/openapi.json and .yaml from the annotations in api
 	go run ./cmd/openapi
 
 .PHONY: verify
-verify: verify-openapi verify-client verify-schema verify-modules build ## Prove that what is generated or pinned is up to date
+verify: verify-openapi verify-client verify-schema verify-modules build verify-docs ## Prove that what is generated or pinned is up to date
 
 .PHONY: verify-openapi
 verify-openapi: openapi
@@ -70,6 +70,10 @@ build: ## Build bin/nashr exactly as the Dockerfile does, and check that it is s
 	@bytes=$$(wc -c <bin/nashr); echo "bin/nashr: static, $$((bytes / 1000000)) MB"; \
 	[ "$$bytes" -lt $$(($(MAX_MEGABYTES) * 1000000)) ] || { echo "over $(MAX_MEGABYTES) MB"; exit 1; }
 	@bin/nashr version
+
+.PHONY: verify-docs
+verify-docs: build
+	.ci/check-docs
 
 .PHONY: bench
 bench: ## Run the benchmarks (BENCH=regexp)

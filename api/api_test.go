@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,35 +26,13 @@ import (
 	"github.com/nashr-cms/nashr/internal/newsroom"
 	"github.com/nashr-cms/nashr/internal/store"
 	"github.com/nashr-cms/nashr/internal/testkit"
+	"github.com/nashr-cms/nashr/internal/testkit/testdb"
 )
 
 // eachDatabase runs a test on SQLite and on PostgreSQL, each time with a server of its own on a fresh database.
 func eachDatabase(t *testing.T, test func(t *testing.T, s *server)) {
 	t.Helper()
-	t.Parallel()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		test(t, newServer(t, "sqlite:"+filepath.Join(t.TempDir(), "nashr.db")))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		if url := testkit.Template(t, "api", migrate); url != "" {
-			test(t, newServer(t, url))
-		}
-	})
-}
-
-func migrate(url string) {
-	s, err := store.Open(context.Background(), url, slog.New(slog.DiscardHandler))
-	if err == nil {
-		_, err = s.MigrateUp(context.Background())
-	}
-	if err == nil {
-		err = s.Close()
-	}
-	if err != nil {
-		panic(err)
-	}
+	testdb.Each(t, func(t *testing.T, url string) { test(t, newServer(t, url)) })
 }
 
 // The people of every test's newsroom, one for each role, and a second author. nobody is a request without a token.
@@ -108,10 +85,6 @@ func newServer(t *testing.T, url string) *server {
 	db, err := store.Open(ctx, url, log)
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
-	if db.Embedded() {
-		_, err := db.MigrateUp(ctx)
-		must(t, err)
-	}
 	languages, err := lang.ParseSet("en,uz-Latn,uz-Cyrl,ru")
 	must(t, err)
 	zone, err := time.LoadLocation("Asia/Tashkent")

@@ -240,15 +240,10 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 		texts[i] = s.Text
 	}
 	return Article{
-		cardBase:     h.cardBase(a.ArticleID, a.Text, terms, a.Views, language),
-		PublishedAt:  a.PublishedAt,
-		UpdatedAt:    a.UpdatedAt,
-		Body:         body(a.Body, formats),
-		SEO:          seo(a.SEO),
-		Custom:       a.Custom,
-		Translations: h.translations(a.Lang, texts),
-		Corrections:  []Correction{},
-		WordCount:    a.WordCount,
+		cardBase:    h.cardBase(a.ArticleID, a.Text, terms, a.Views, language),
+		PublishedAt: a.PublishedAt,
+		UpdatedAt:   a.UpdatedAt,
+		fullText:    h.fullText(a.Text, formats, texts),
 	}, nil
 }
 

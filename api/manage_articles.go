@@ -304,11 +304,7 @@ func (h manage) article(q store.Queries, viewer newsroom.User, s newsroom.Standi
 		return ManagedArticle{}, err
 	}
 	siblings, err := siblings(q, viewer, s)
-	return ManagedArticle{
-		cardBase: cards[0].cardBase, managed: cards[0].managed,
-		Body: body(s.Body, formats), SEO: seo(s.SEO), Custom: s.Custom,
-		Translations: h.translations(s.Lang, siblings), Corrections: []Correction{}, WordCount: s.WordCount,
-	}, err
+	return ManagedArticle{cards[0].cardBase, cards[0].managed, h.fullText(s.Text, formats, siblings)}, err
 }
 
 // siblings gives the translations of an article that viewer may see: working copies of one's own, and for editors of

@@ -19,12 +19,7 @@ type ManagedCard struct {
 type ManagedArticle struct {
 	cardBase
 	managed
-	Body         Body             `json:"body"`
-	SEO          SEO              `json:"seo"`
-	Custom       json.RawMessage  `json:"custom" swaggertype:"object"`
-	Translations []TranslationRef `json:"translations"`
-	Corrections  []Correction     `json:"corrections"`
-	WordCount    int              `json:"word_count" minimum:"0" example:"812"`
+	fullText
 }
 
 // managed is what editors see of an article beside its text.

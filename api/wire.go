@@ -51,8 +51,13 @@ type Card struct {
 // Article is everything that readers get of an article.
 type Article struct {
 	cardBase
-	PublishedAt  time.Time        `json:"published_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
-	UpdatedAt    time.Time        `json:"updated_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
+	PublishedAt time.Time `json:"published_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
+	UpdatedAt   time.Time `json:"updated_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
+	fullText
+}
+
+// fullText are the fields that an article has beyond its card.
+type fullText struct {
 	Body         Body             `json:"body"`
 	SEO          SEO              `json:"seo"`
 	Custom       json.RawMessage  `json:"custom" swaggertype:"object"`
@@ -241,6 +246,14 @@ func (w wire) translated(all newsroom.Translations, language, untranslated strin
 		names[tag] = field(t)
 	}
 	return w.languages.Pick(names, language, untranslated)
+}
+
+// fullText gives the rest of a text, its body in the given formats, with the same story in other languages.
+func (w wire) fullText(t newsroom.Text, formats []string, siblings []newsroom.Text) fullText {
+	return fullText{
+		Body: body(t.Body, formats), SEO: seo(t.SEO), Custom: t.Custom,
+		Translations: w.translations(t.Lang, siblings), Corrections: []Correction{}, WordCount: t.WordCount,
+	}
 }
 
 func (w wire) translations(language string, all []newsroom.Text) []TranslationRef {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"github.com/nashr-cms/nashr/internal/newsroom"
 	"github.com/nashr-cms/nashr/internal/store"
 	"github.com/nashr-cms/nashr/internal/testkit"
+	"github.com/nashr-cms/nashr/internal/testkit/testdb"
 )
 
 const publicURL = "https://api.nashr.example"
@@ -24,34 +24,9 @@ const publicURL = "https://api.nashr.example"
 // onBoth runs a test on SQLite and on PostgreSQL, each time given a fresh database and a clock that stands still.
 func onBoth(t *testing.T, test func(t *testing.T, db *store.Store, clock *testkit.Clock)) {
 	t.Helper()
-	t.Parallel()
-	begin := time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC)
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		url := "sqlite:" + filepath.Join(t.TempDir(), "nashr.db")
-		must(t, migrate(t.Context(), url))
-		test(t, open(t, url), testkit.NewClock(begin))
+	testdb.Each(t, func(t *testing.T, url string) {
+		test(t, open(t, url), testkit.NewClock(time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC)))
 	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		url := testkit.Template(t, "account", func(url string) {
-			if err := migrate(context.Background(), url); err != nil {
-				panic(err)
-			}
-		})
-		if url != "" {
-			test(t, open(t, url), testkit.NewClock(begin))
-		}
-	})
-}
-
-func migrate(ctx context.Context, url string) error {
-	s, err := store.Open(ctx, url, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return err
-	}
-	_, err = s.MigrateUp(ctx)
-	return errors.Join(err, s.Close())
 }
 
 func open(t *testing.T, url string) *store.Store {

@@ -3,9 +3,7 @@ package editorial_test
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +16,7 @@ import (
 	"github.com/nashr-cms/nashr/internal/newsroom"
 	"github.com/nashr-cms/nashr/internal/store"
 	"github.com/nashr-cms/nashr/internal/testkit"
+	"github.com/nashr-cms/nashr/internal/testkit/testdb"
 )
 
 // room is a newsroom on a fresh database, with a clock that stands still.
@@ -32,33 +31,13 @@ type room struct {
 // onBoth runs a test on SQLite and on PostgreSQL, each time in a new room.
 func onBoth(t *testing.T, test func(t *testing.T, r *room)) {
 	t.Helper()
-	t.Parallel()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		path := filepath.Join(t.TempDir(), "nashr.db")
-		must(t, migrate(t.Context(), "sqlite:"+path))
-		test(t, newRoom(t, "sqlite:"+path, "sqlite3", "file:"+path+"?_timefmt=2006-01-02%2015:04:05.000"))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		url := testkit.Template(t, "editorial", func(url string) {
-			if err := migrate(context.Background(), url); err != nil {
-				panic(err)
-			}
-		})
-		if url != "" {
+	testdb.Each(t, func(t *testing.T, url string) {
+		if path, lite := strings.CutPrefix(url, "sqlite:"); lite {
+			test(t, newRoom(t, url, "sqlite3", "file:"+path+"?_timefmt=2006-01-02%2015:04:05.000"))
+		} else {
 			test(t, newRoom(t, url, "pgx", url))
 		}
 	})
-}
-
-func migrate(ctx context.Context, url string) error {
-	s, err := store.Open(ctx, url, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return err
-	}
-	_, err = s.MigrateUp(ctx)
-	return errors.Join(err, s.Close())
 }
 
 func newRoom(t *testing.T, url, driver, dsn string) *room {
