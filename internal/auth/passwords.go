@@ -48,7 +48,7 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 	if err := p.acquire(ctx); err != nil {
 		return "", err
 	}
-	defer p.release()
+	defer p.release(hashCost.Memory)
 	return argon2id.CreateHash(password, &hashCost)
 }
 
@@ -60,13 +60,14 @@ func (p *Passwords) Verify(ctx context.Context, password, hash string) (bool, er
 	if hash == "" {
 		hash, ok = dummyHash, false
 	}
-	if err := checkHash(hash); err != nil {
+	cost, err := costOf(hash)
+	if err != nil {
 		return false, err
 	}
 	if err := p.acquire(ctx); err != nil {
 		return false, err
 	}
-	defer p.release()
+	defer p.release(cost.Memory)
 	match, err := argon2id.ComparePasswordAndHash(password, hash)
 	return match && ok, err
 }
@@ -83,25 +84,27 @@ func (p *Passwords) acquire(ctx context.Context) error {
 	}
 }
 
-// release frees the slot, and after the last of several hashes their memory, which would otherwise stay for minutes.
-func (p *Passwords) release() {
+// release frees the slot, and after the last of several hashes the KiB that they took, which would otherwise stay for
+// minutes.
+func (p *Passwords) release(memory uint32) {
 	<-p.slots
-	if len(p.slots) == 0 {
+	if len(p.slots) == 0 && memory >= hashCost.Memory {
 		runtime.GC()
 	}
 }
 
-// checkHash refuses what would make Argon2 panic, cost more than hashCost, or match any password.
-func checkHash(hash string) error {
+// costOf gives the cost of a hash. It refuses what would make Argon2 panic, cost more than hashCost, or match any
+// password.
+func costOf(hash string) (*argon2id.Params, error) {
 	cost, _, _, err := argon2id.DecodeHash(hash)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errStoredHash, err)
+		return nil, fmt.Errorf("%w: %w", errStoredHash, err)
 	}
 	if cost.Iterations == 0 || cost.Iterations > hashCost.Iterations || cost.Memory > hashCost.Memory ||
 		cost.Parallelism != hashCost.Parallelism || cost.KeyLength < minKeyBytes {
-		return errStoredHash
+		return nil, errStoredHash
 	}
-	return nil
+	return cost, nil
 }
 
 // CheckPassword judges a new password of the user with this e-mail and name, either of which may be empty. It gives nil

@@ -109,7 +109,7 @@ func TestHashesAreBounded(t *testing.T) {
 		if len(done) != 0 {
 			t.Fatalf("%d hashes ran beyond the bound", len(done))
 		}
-		p.release()
+		p.release(0)
 		for range cap(done) {
 			if err := <-done; err != nil {
 				t.Error(err)
