@@ -21,7 +21,7 @@ import (
 
 // Database says where the newsroom is kept.
 type Database struct {
-	URL string `name:"database-url" env:"NASHR_DATABASE_URL" default:"sqlite:data/nashr.db" placeholder:"URL" help:"Where the newsroom is kept: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME (default ${default})."`
+	URL string `name:"database-url" env:"NASHR_DATABASE_URL" default:"sqlite:data/nashr.db" placeholder:"URL" help:"Where the newsroom is kept: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME."`
 }
 
 // DefaultPublicURL is that of a server which nobody has told.
@@ -30,18 +30,18 @@ const DefaultPublicURL = "http://localhost:8080"
 // Server is everything else, as text. Settings turns it into values.
 type Server struct {
 	Database       `embed:""`
-	Listen         string `env:"NASHR_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address of the API (default ${default})."`
-	PublicURL      string `name:"public-url" env:"NASHR_PUBLIC_URL" default:"http://localhost:8080" placeholder:"URL" help:"This API as clients see it; access tokens name it as their issuer (default ${default})."`
+	Listen         string `env:"NASHR_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address of the API."`
+	PublicURL      string `name:"public-url" env:"NASHR_PUBLIC_URL" default:"http://localhost:8080" placeholder:"URL" help:"This API as clients see it; access tokens name it as their issuer."`
 	SiteURL        string `name:"site-url" env:"NASHR_SITE_URL" placeholder:"URL" help:"The frontend, for the links of articles. The public URL when empty."`
-	Languages      string `env:"NASHR_LANGUAGES" default:"en" placeholder:"TAGS" help:"BCP 47 tags by commas; the first is the default, such as uz-Latn,uz-Cyrl,ru,en (default ${default})."`
-	Timezone       string `env:"NASHR_TIMEZONE" default:"UTC" placeholder:"ZONE" help:"IANA time zone in which days begin, such as Asia/Tashkent (default ${default})."`
+	Languages      string `env:"NASHR_LANGUAGES" default:"en" placeholder:"TAGS" help:"BCP 47 tags by commas; the first is the default, such as uz-Latn,uz-Cyrl,ru,en."`
+	Timezone       string `env:"NASHR_TIMEZONE" default:"UTC" placeholder:"ZONE" help:"IANA time zone in which days begin, such as Asia/Tashkent."`
 	AutoMigrate    bool   `env:"NASHR_AUTO_MIGRATE" help:"Migrate PostgreSQL at the start too. SQLite always does."`
 	AdminEmail     string `env:"NASHR_ADMIN_EMAIL" placeholder:"EMAIL" help:"Make this admin when there is no user yet."`
 	AdminPassword  string `env:"NASHR_ADMIN_PASSWORD" placeholder:"PASSWORD" help:"The password of that admin. Better set as a variable than as a flag."`
 	TrustedProxies string `env:"NASHR_TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks by commas whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
 	CORSOrigins    string `name:"cors-origins" env:"NASHR_CORS_ORIGINS" placeholder:"ORIGINS" help:"Origins by commas that browsers may call from. Any for the content surface and none for the rest when empty."`
-	LogFormat      string `env:"NASHR_LOG_FORMAT" default:"text" placeholder:"FORMAT" help:"text or json (default ${default})."`
-	LogLevel       string `env:"NASHR_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error (default ${default})."`
+	LogFormat      string `env:"NASHR_LOG_FORMAT" default:"text" placeholder:"FORMAT" help:"text or json."`
+	LogLevel       string `env:"NASHR_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 }
 
 // Settings are the checked values of a Server.
