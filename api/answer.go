@@ -135,9 +135,9 @@ func versioned(c echo.Context, status, version int, v any) error {
 	return private(c, status, v)
 }
 
-// public answers with v to anyone, and lets caches ask whether they still have the same. What readers see last changed
+// cacheable answers with v to anyone, and lets caches ask whether they still have the same. What readers see last changed
 // at modified.
-func public(c echo.Context, v any, modified time.Time) error {
+func cacheable(c echo.Context, v any, modified time.Time) error {
 	body, err := encode(v)
 	if err != nil {
 		return err

@@ -55,7 +55,7 @@ func TestBind(t *testing.T) {
 		`{"text":"x","inner":{"url":"u","deep":[{"deep":[{}]}]}}`:                                   "/inner/deep/0/url required/inner/deep/0/deep/0/url required",
 		`{"text":"x","a/b":1,"a~b":2,"~1":3,"":4,"Text":5,"-":6}`:                                   "/ unknown_field/- unknown_field/Text unknown_field/a~1b unknown_field/a~0b unknown_field/~01 unknown_field",
 		`{"text":"x","named":{"a/~":"x"}}`:                                                          "/named/a~1~0 wrong_type",
-		`{"text":"x","tag":{"name":""}}`:                                                            "/tag/name invalid_value",
+		`{"text":"x","tag":{"name":""}}`:                                                            "/tag/name required",
 		`{"text":"x","tag":{"name":"n","slug":"s"}}`:                                                "/tag/slug unknown_field",
 		`{"text":"x","when":"2026-03-06"}`:                                                          "/when invalid_value",
 		`{"text":"x","when":"2026-02-30T00:00:00Z"}`:                                                "/when invalid_value",

@@ -135,7 +135,7 @@ func TestAllThatIsWrongIsToldAtOnce(t *testing.T) {
 			"/a~1b~0c unknown_field", "/authors/0 unknown_reference", "/authors/2 wrong_type", "/body/blocks/1/type wrong_type", "/colour unknown_field",
 			"/custom wrong_type", "/featured wrong_type", "/kicker wrong_type", "/lang invalid_value", "/lead_image unknown_reference",
 			"/section unknown_reference", "/seo/canonical invalid_value", "/seo/colour unknown_field", "/slug invalid_value",
-			"/tags/2 unknown_reference", "/tags/3/name invalid_value", "/tags/4/label unknown_field", "/tags/4/name required", "/tags/5 wrong_type",
+			"/tags/2 unknown_reference", "/tags/3/name required", "/tags/4/label unknown_field", "/tags/4/name required", "/tags/5 wrong_type",
 			"/title too_long", "/translation_of unknown_reference", "/type invalid_value",
 		}
 		path := "/v1/manage/articles"

@@ -2,13 +2,16 @@ package api_test
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/nashr-cms/nashr/api"
 	"github.com/nashr-cms/nashr/internal/account"
+	"github.com/nashr-cms/nashr/internal/lang"
 	"github.com/nashr-cms/nashr/internal/newsroom"
 )
 
@@ -126,11 +129,45 @@ func TestReadersOfWorkingCopiesSeeLiveTranslations(t *testing.T) {
 	})
 }
 
+// A language that the site has given up hides nothing: what is listed can be read.
+func TestWhatIsListedCanBeRead(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, s *server) {
+		id := s.story(t, object{"title": "Река", "lang": "ru"})
+		s.change(func(o *api.Options) { o.Languages = lang.Set{"en"} })
+		s.do(t, call{path: "/v1/content/articles"}).is("data.0.id", id)
+		s.do(t, call{path: "/v1/content/articles/" + id}).is("data.lang", "ru")
+		s.do(t, call{path: "/v1/content/articles/" + strings.ToUpper(id)}).is("data.lang", "ru")
+		s.do(t, call{path: "/v1/content/articles/reka?lang=en", status: 404})
+		s.do(t, call{path: "/v1/content/articles/reka?lang=ru", status: 400})
+	})
+}
+
+// A tag that is made while writing follows the rules of every tag.
+func TestATagMadeWhileWritingIsATag(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, s *server) {
+		for name, want := range map[string]string{"\u200b": "/tags/1/name required", "": "/tags/1/name required", strings.Repeat("x", 201): "/tags/1/name too_long"} {
+			refused := s.refused(t, call{
+				as: editor, method: "POST", path: "/v1/manage/articles", status: 422,
+				body: object{"title": "x", "tags": []any{object{"name": "New"}, object{"name": name}}},
+			})
+			if got := strings.TrimSpace(refused.errors()); got != want {
+				t.Errorf("%q: %s, want %s", name, got, want)
+			}
+		}
+		refused := s.refused(t, call{
+			as: editor, method: "POST", path: "/v1/manage/articles", status: 422, body: object{"titel": "x", "tags": []any{object{"name": "New"}}},
+		})
+		if got := refused.errors(); strings.Contains(got, "tags") {
+			t.Errorf("a new tag is held against it: %s", got)
+		}
+	})
+}
+
 func TestSmallPrint(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, s *server) {
 		id := s.write(t, editor, object{"title": "  Storks \n", "summary": "  ", "body": object{"html": "<p>They are back.</p>"}, "tags": []any{object{"name": "Storks"}}})
 		s.do(t, call{as: editor, path: "/v1/manage/articles/" + id}).is("data.title", "Storks").is("data.summary", "They are back.")
-		s.do(t, call{as: editor, method: "POST", path: "/v1/manage/articles", body: object{"title": "\u200b\u202e"}, status: 422, has: []string{`"/title"`}})
+		s.do(t, call{as: editor, method: "POST", path: "/v1/manage/articles", body: object{"title": "\u200b\u202e\u3164"}, status: 422, has: []string{`"/title"`}})
 		s.do(t, call{as: editor, method: "POST", path: "/v1/manage/articles/" + id + "/unpublish", body: object{"zz": 1}, status: 422, has: []string{`"/zz"`}})
 		for _, at := range []string{"9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00+05:00"} {
 			s.do(t, call{as: editor, method: "POST", path: "/v1/manage/articles/" + id + "/publish", body: object{"at": at}, status: 422, has: []string{`"/at"`}})

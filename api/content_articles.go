@@ -20,8 +20,8 @@ type content struct {
 	now  func() time.Time
 }
 
-// public answers with what read finds, all of it in one state of the newsroom.
-func (h content) public(c echo.Context, read func(store.LiveView) (any, error)) error {
+// answer answers with what read finds, all of it in one state of the newsroom.
+func (h content) answer(c echo.Context, read func(store.LiveView) (any, error)) error {
 	var v any
 	var changed time.Time
 	err := h.live.At(c.Request().Context(), h.now()).Snapshot(func(view store.LiveView) (err error) {
@@ -34,7 +34,7 @@ func (h content) public(c echo.Context, read func(store.LiveView) (any, error)) 
 	if err != nil {
 		return err
 	}
-	return public(c, v, changed)
+	return cacheable(c, v, changed)
 }
 
 // ArticleFilter documents the parameters that narrow a list of articles.
@@ -108,10 +108,12 @@ func readFilter(q *query, w wire) store.ArticleFilter {
 	return f
 }
 
-// termRef takes what can be a slug or an id.
+// termRef takes what can be a slug or an id, and gives it in the form in which it is kept.
 func termRef(s string) (string, bool) {
-	_, isID := parseID(s)
-	return s, isID || lang.ValidSlug(s)
+	if id, ok := parseID(s); ok {
+		return id.String(), true
+	}
+	return s, lang.ValidSlug(s)
 }
 
 // listArticles gives cards.
@@ -140,7 +142,7 @@ func (h content) listArticles(c echo.Context) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	return h.public(c, func(view store.LiveView) (any, error) {
+	return h.answer(c, func(view store.LiveView) (any, error) {
 		listing, err := view.Articles(filter, page.Page, bodies)
 		if err != nil {
 			return nil, err
@@ -190,14 +192,7 @@ func fieldsWith(bodies bool) []string {
 // @Router      /v1/content/articles/{article} [get]
 func (h content) getArticle(c echo.Context) error {
 	q := queryOf(c)
-	languages, asked := h.languages, ""
-	if l := q.one("lang"); l != "" {
-		tag, ok := h.languages.Canonical(l)
-		if !ok {
-			q.fail("lang", "The site is in "+strings.Join(h.languages, ", ")+".")
-		}
-		languages, asked = lang.Set{tag}, tag
-	}
+	language := h.language(q)
 	formats := q.list("format", bodyFormats)
 	fields := q.list("fields", articleFields)
 	if err := q.err(); err != nil {
@@ -207,12 +202,12 @@ func (h content) getArticle(c echo.Context) error {
 	if !ok {
 		return noArticle()
 	}
-	err := h.public(c, func(view store.LiveView) (any, error) {
-		a, err := view.Article(ref, languages)
+	err := h.answer(c, func(view store.LiveView) (any, error) {
+		a, err := view.Article(ref, language, h.languages)
 		if err != nil {
 			return nil, err
 		}
-		article, err := h.article(view, a, formats, asked)
+		article, err := h.article(view, a, formats, language)
 		if err != nil {
 			return nil, err
 		}
@@ -220,7 +215,7 @@ func (h content) getArticle(c echo.Context) error {
 		return Data[any]{data}, err
 	})
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
-		return h.moved(c, ref, languages)
+		return h.moved(c, ref, language)
 	}
 	return err
 }
@@ -248,8 +243,8 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 }
 
 // moved redirects from a former slug to the present one, with the same parameters.
-func (h content) moved(c echo.Context, slug string, languages []string) error {
-	a, err := h.live.At(c.Request().Context(), h.now()).Moved(slug, languages)
+func (h content) moved(c echo.Context, slug, language string) error {
+	a, err := h.live.At(c.Request().Context(), h.now()).Moved(slug, language, h.languages)
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
 		return noArticle()
 	}

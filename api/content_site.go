@@ -24,11 +24,11 @@ import (
 // @Router      /v1/content/site [get]
 func (h content) getSite(c echo.Context) error {
 	q := queryOf(c)
-	language := h.language(q)
+	language := h.nameLanguage(q)
 	if err := q.err(); err != nil {
 		return err
 	}
-	return h.public(c, func(view store.LiveView) (any, error) {
+	return h.answer(c, func(view store.LiveView) (any, error) {
 		settings, err := view.Site()
 		if err != nil {
 			return nil, err

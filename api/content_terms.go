@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -64,18 +65,21 @@ var (
 	byName        = store.SortKey{Field: "name"}
 )
 
-// language reads the language that names are wanted in.
+// language reads the language that is asked for, or "".
 func (h content) language(q *query) string {
 	l := q.one("lang")
 	if l == "" {
-		return h.languages.Default()
+		return ""
 	}
 	tag, ok := h.languages.Canonical(l)
 	if !ok {
-		q.fail("lang", "The site is not in this language.")
+		q.fail("lang", "The site is in "+strings.Join(h.languages, ", ")+".")
 	}
 	return tag
 }
+
+// nameLanguage reads the language that names are wanted in.
+func (h content) nameLanguage(q *query) string { return cmp.Or(h.language(q), h.languages.Default()) }
 
 // listSections gives the tree.
 //
@@ -93,13 +97,13 @@ func (h content) language(q *query) string {
 // @Router      /v1/content/sections [get]
 func (h content) listSections(c echo.Context) error {
 	q := queryOf(c)
-	language := h.language(q)
+	language := h.nameLanguage(q)
 	page := q.page(nil)
 	fields := q.list("fields", sectionFields)
 	if err := q.err(); err != nil {
 		return err
 	}
-	return h.public(c, func(view store.LiveView) (any, error) {
+	return h.answer(c, func(view store.LiveView) (any, error) {
 		tree, err := h.tree(view, language)
 		if err != nil {
 			return nil, err
@@ -183,17 +187,18 @@ func find(all []Section, ref string) *Section {
 // @Router  /v1/content/sections/{section} [get]
 func (h content) getSection(c echo.Context) error {
 	q := queryOf(c)
-	language := h.language(q)
+	language := h.nameLanguage(q)
 	fields := q.list("fields", sectionFields)
 	if err := q.err(); err != nil {
 		return err
 	}
-	return h.public(c, func(view store.LiveView) (any, error) {
+	ref, _ := termRef(param(c, "section")) // what is neither slug nor id finds nothing
+	return h.answer(c, func(view store.LiveView) (any, error) {
 		tree, err := h.tree(view, language)
 		if err != nil {
 			return nil, err
 		}
-		section := find(tree.below(nil, ""), param(c, "section"))
+		section := find(tree.below(nil, ""), ref)
 		if section == nil {
 			return nil, newsroom.Errorf(newsroom.CodeNotFound, "There is no such section.")
 		}
@@ -241,13 +246,13 @@ func (h content) listTags(c echo.Context) error {
 // listTerms answers with a page of authors or tags.
 func listTerms[T, W any](c echo.Context, h content, list func(store.LiveView, store.Page) (store.Listing[T], error), show func(T, string) W, known []string) error {
 	q := queryOf(c)
-	language := h.language(q)
+	language := h.nameLanguage(q)
 	page := q.page([]string{"name", "slug"}, byName)
 	fields := q.list("fields", known)
 	if err := q.err(); err != nil {
 		return err
 	}
-	return h.public(c, func(view store.LiveView) (any, error) {
+	return h.answer(c, func(view store.LiveView) (any, error) {
 		listing, err := list(view, page.Page)
 		if err != nil {
 			return nil, err
@@ -298,7 +303,7 @@ func (h content) getTag(c echo.Context) error {
 // getTerm answers with one author or tag, by the path parameter called what.
 func getTerm[T, W any](c echo.Context, h content, what string, get func(store.LiveView, string) (T, error), show func(T, string) W, known []string) error {
 	q := queryOf(c)
-	language := h.language(q)
+	language := h.nameLanguage(q)
 	fields := q.list("fields", known)
 	if err := q.err(); err != nil {
 		return err
@@ -308,7 +313,7 @@ func getTerm[T, W any](c echo.Context, h content, what string, get func(store.Li
 	if !ok {
 		return missing
 	}
-	return h.public(c, func(view store.LiveView) (any, error) {
+	return h.answer(c, func(view store.LiveView) (any, error) {
 		t, err := get(view, ref)
 		if newsroom.IsCode(err, newsroom.CodeNotFound) {
 			return nil, missing

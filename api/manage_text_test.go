@@ -160,7 +160,7 @@ func TestLimitsOfArticles(t *testing.T) {
 			"/custom too_long":            {"custom": object{"x": strings.Repeat("x", 64<<10)}},
 			"/authors too_long":           {"authors": make([]string, 51)},
 			"/tags too_long":              {"tags": make([]string, 101)},
-			"/tags/0/name invalid_value":  {"tags": []object{{"name": long(201)}}},
+			"/tags/0/name too_long":       {"tags": []object{{"name": long(201)}}},
 			"/tags/1 duplicate":           {"tags": []object{{"name": "Twice"}, {"name": "tWICE"}}},
 		} {
 			if got := s.refusedPatch(t, path, changes); !strings.Contains(got, want) {

@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/json"
 	"reflect"
-	"strings"
 	"time"
 
 	"github.com/nashr-cms/nashr/internal/newsroom"
@@ -129,8 +128,8 @@ func (t *TagNameInput) bindJSON(b *binder, pointer string, value any) {
 	for _, f := range inner {
 		b.fail(pointer+f.Pointer, f.Code, f.Detail)
 	}
-	if len(inner) == 0 && (strings.TrimSpace(object.Name) == "" || len([]rune(object.Name)) > newsroom.MaxName) {
-		b.fail(pointer+"/name", newsroom.FieldInvalid, "A name has 1 to 200 characters.")
+	if len(inner) == 0 && object.Name == "" {
+		b.fail(pointer+"/name", newsroom.FieldRequired, "This is needed.")
 	}
 	t.Name = object.Name
 }

@@ -160,9 +160,11 @@ func (a *app) serve(ctx context.Context) error {
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
+	ctx, cancel := context.WithCancel(ctx)
 	var jobs sync.WaitGroup
 	jobs.Go(func() { a.tidy(ctx) })
 	defer jobs.Wait()
+	defer cancel()
 	debug.FreeOSMemory() // hashing the password of the first admin took 19 MiB
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(a.listener) }()
@@ -173,8 +175,8 @@ func (a *app) serve(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	a.log.Info("stopping")
-	graceful, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
-	defer cancel()
+	graceful, done := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	defer done()
 	if err := server.Shutdown(graceful); err != nil {
 		return errors.Join(err, server.Close())
 	}

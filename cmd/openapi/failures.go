@@ -17,7 +17,7 @@ const problemType = "application/problem+json"
 type failure struct {
 	name        string // of the component
 	description string
-	headers     []string // besides requestID
+	headers     []string // besides requestID and Cache-Control
 	problems    []problem
 }
 
@@ -110,7 +110,7 @@ func failureResponses(schemas openapi3.Schemas) openapi3.ResponseBodies {
 			}
 			media.Examples[string(p.code)] = &openapi3.ExampleRef{Value: &openapi3.Example{Value: p.example(status)}}
 		}
-		headers := openapi3.Headers{requestID: headerReference(requestID)}
+		headers := openapi3.Headers{requestID: headerReference(requestID), "Cache-Control": headerReference("Cache-Control")}
 		for _, name := range failure.headers {
 			headers[name] = headerReference(name)
 		}

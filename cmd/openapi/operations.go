@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -111,7 +112,8 @@ func completeBody(op *openapi3.Operation) {
 	}
 }
 
-// completeSuccesses leaves answers below 400 their media types, but that of problems, and gives them the shared headers.
+// completeSuccesses leaves answers below 400 their media types, but that of problems, and gives them the shared headers,
+// and those of caching where an operation may answer 304.
 // The statuses that never have a body lose it.
 func completeSuccesses(op *openapi3.Operation) {
 	for status, ref := range op.Responses.Map() {
@@ -127,6 +129,12 @@ func completeSuccesses(op *openapi3.Operation) {
 			response.Headers = openapi3.Headers{}
 		}
 		response.Headers[requestID] = nil
+		if response.Content != nil || status == "304" {
+			response.Headers["Cache-Control"] = nil
+		}
+		if cached := op.Responses.Status(http.StatusNotModified) != nil; cached && (status == "200" || status == "304") {
+			response.Headers["ETag"], response.Headers["Last-Modified"] = nil, nil
+		}
 		for name := range response.Headers {
 			if _, ok := knownHeaders[name]; ok {
 				response.Headers[name] = headerReference(name)

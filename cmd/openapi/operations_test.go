@@ -79,7 +79,8 @@ func TestFailuresAreProblemsAndNothingElse(t *testing.T) {
 func TestSuccesses(t *testing.T) {
 	expect(t, list+"responses 200 headers", `{
 		"X-Request-Id": {"$ref": "#/components/headers/XRequestId"},
-		"ETag": {"$ref": "#/components/headers/ETag"}, "Link": {"$ref": "#/components/headers/Link"}}`)
+		"ETag": {"$ref": "#/components/headers/ETag"}, "Link": {"$ref": "#/components/headers/Link"},
+		"Last-Modified": {"$ref": "#/components/headers/LastModified"}, "Cache-Control": {"$ref": "#/components/headers/CacheControl"}}`)
 	expect(t, list+"responses 304 content", `null`)
 	expect(t, list+"responses 304 headers X-Request-Id $ref", `"#/components/headers/XRequestId"`)
 	expect(t, read+"responses 308 headers Location $ref", `"#/components/headers/Location"`)

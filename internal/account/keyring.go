@@ -106,7 +106,7 @@ func (k *keyring) renew(ctx context.Context, now time.Time) (keySet, error) {
 // rotate adds the next key and deletes those that have had their time, unless another node was quicker.
 func (k *keyring) rotate(ctx context.Context, now time.Time) (keySet, error) {
 	var keys keySet
-	err := k.store.SignIn(ctx, func(tx *store.Tx) (err error) {
+	err := k.store.WriteSignIn(ctx, func(tx *store.Tx) (err error) {
 		if keys, err = load(tx.Queries); err != nil {
 			return err
 		}

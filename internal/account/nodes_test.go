@@ -191,7 +191,7 @@ func TestADamagedKeyIsNoKey(t *testing.T) {
 		must(t, err)
 		stored := key.Stored()
 		stored.PrivateKey[0]++
-		must(t, db.SignIn(t.Context(), func(tx *store.Tx) error { return tx.CreateSigningKey(stored) }))
+		must(t, db.WriteSignIn(t.Context(), func(tx *store.Tx) error { return tx.CreateSigningKey(stored) }))
 		if err := New(db, publicURL, clock.Now).Prepare(t.Context()); err == nil || strings.Contains(err.Error(), string(stored.PrivateKey)) {
 			t.Errorf("signs with a damaged key: %v", err)
 		}
@@ -305,7 +305,7 @@ func TestTidyDeletesOnlyWhatIsOld(t *testing.T) {
 			"old: ended":        {ExpiresAt: now.Add(time.Hour), EndedAt: ago(month + time.Millisecond)},
 			"old: expired":      {ExpiresAt: *ago(month + time.Millisecond)},
 		}
-		must(t, db.SignIn(ctx, func(tx *store.Tx) error {
+		must(t, db.WriteSignIn(ctx, func(tx *store.Tx) error {
 			for name, session := range sessions {
 				session.ID, session.UserID, session.CreatedAt, session.LastUsedAt = uuid.New(), u.ID, now, now
 				sessions[name] = session

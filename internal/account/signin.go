@@ -77,7 +77,7 @@ func (s *Service) open(ctx context.Context, u newsroom.User, client Client) (Gra
 		CreatedAt: now, LastUsedAt: now, ExpiresAt: now.Add(sessionLifetime),
 	}
 	var grant Grant
-	err = s.store.SignIn(ctx, func(tx *store.Tx) error {
+	err = s.store.WriteSignIn(ctx, func(tx *store.Tx) error {
 		present, err := tx.HoldUser(u.ID)
 		if err != nil {
 			return err
@@ -123,7 +123,7 @@ func (s *Service) Refresh(ctx context.Context, refreshToken string) (Grant, erro
 	}
 	var grant Grant
 	var refused error
-	err = s.store.SignIn(ctx, func(tx *store.Tx) error {
+	err = s.store.WriteSignIn(ctx, func(tx *store.Tx) error {
 		hash := auth.HashSecret(refreshToken)
 		token, err := tx.RefreshToken(hash)
 		if err != nil {
@@ -181,7 +181,7 @@ func (s *Service) Authenticate(ctx context.Context, accessToken string) (store.S
 
 // EndSession ends a session of the user; not_found when there is no such open one.
 func (s *Service) EndSession(ctx context.Context, user, session uuid.UUID) error {
-	return s.store.SignIn(ctx, func(tx *store.Tx) error {
+	return s.store.WriteSignIn(ctx, func(tx *store.Tx) error {
 		ended, err := tx.EndSession(user, session, s.now())
 		if err == nil && !ended {
 			return newsroom.Errorf(newsroom.CodeNotFound, "There is no such session.")
@@ -197,7 +197,7 @@ func (s *Service) Sessions(ctx context.Context, user uuid.UUID) ([]newsroom.Sess
 
 // Tidy deletes sessions that have been over for a month, and failures to sign in that are forgotten.
 func (s *Service) Tidy(ctx context.Context) error {
-	return s.store.SignIn(ctx, func(tx *store.Tx) error {
+	return s.store.WriteSignIn(ctx, func(tx *store.Tx) error {
 		return tx.SweepSignIn(s.now().Add(-sessionLifetime), s.now().Add(-failureLifetime))
 	})
 }

@@ -41,14 +41,14 @@ func (s *Service) prove(ctx context.Context, email, address string, check func()
 	case !right:
 		return false, s.countFailure(ctx, map[string]auth.Throttle{account: auth.AccountThrottle(), network: auth.AddressThrottle()})
 	case known[account].Failures > 0:
-		return true, s.store.SignIn(ctx, func(tx *store.Tx) error { return tx.ForgetSignInFailures(account) })
+		return true, s.store.WriteSignIn(ctx, func(tx *store.Tx) error { return tx.ForgetSignInFailures(account) })
 	}
 	return true, nil
 }
 
 // countFailure counts one more failure of each key, by its rule.
 func (s *Service) countFailure(ctx context.Context, rules map[string]auth.Throttle) error {
-	return s.store.SignIn(ctx, func(tx *store.Tx) error {
+	return s.store.WriteSignIn(ctx, func(tx *store.Tx) error {
 		known, err := tx.SignInFailures(slices.Collect(maps.Keys(rules))...)
 		if err != nil {
 			return err

@@ -94,7 +94,7 @@ func (s Server) Settings() (Settings, error) {
 
 // Check gives the URL if it has one of the two forms. The error does not quote it, since it may hold a password.
 func (d Database) Check() (string, error) {
-	if path, ok := strings.CutPrefix(d.URL, "sqlite:"); ok && path != "" {
+	if path, ok := strings.CutPrefix(d.URL, "sqlite:"); ok && path != "" && path[0] != ':' {
 		return d.URL, nil
 	}
 	u, err := url.Parse(d.URL)

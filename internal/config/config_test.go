@@ -120,7 +120,7 @@ func TestAFlagWinsOverItsVariable(t *testing.T) {
 func TestBadValues(t *testing.T) {
 	bad := map[string][]string{
 		"NASHR_DATABASE_URL": {
-			"sqlite:", "nashr.db", "mysql://u:" + secret + "@db/nashr", "postgres//u:" + secret + "@db/nashr", "postgres://u:" + secret + "%zz@db/nashr",
+			"sqlite:", "sqlite::memory:", "nashr.db", "mysql://u:" + secret + "@db/nashr", "postgres//u:" + secret + "@db/nashr", "postgres://u:" + secret + "%zz@db/nashr",
 			"postgres://u:" + secret + "@db:port/nashr", secret, " postgres://u:" + secret + "@db/nashr",
 			"postgres://u:" + secret + "\n@db/nashr",
 		},

@@ -30,7 +30,7 @@ func TestSchedulingAgainMovesAStory(t *testing.T) {
 				t.Errorf("scheduled for %v: published at %v, visible from %v", at, s.PublishedAt, s.Scheduled.VisibleFrom)
 			}
 			for i, moment := range []time.Time{early.Add(-1), early, late} {
-				if _, err := r.Store.Live().At(ctx, moment).Article("moved", []string{"en"}); (err == nil) != seen[i] {
+				if _, err := r.Store.Live().At(ctx, moment).Article("moved", "", []string{"en"}); (err == nil) != seen[i] {
 					t.Errorf("scheduled for %v: at %v %v", at, moment, err)
 				}
 			}

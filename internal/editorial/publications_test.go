@@ -213,7 +213,7 @@ func (l *life) checkMoment(t *rapid.T, at, now time.Time, past []span) {
 	if at.Before(now) {
 		return
 	}
-	got, err := l.Store.Live().At(context.Background(), at).Article(l.id.String(), []string{"en"})
+	got, err := l.Store.Live().At(context.Background(), at).Article(l.id.String(), "", []string{"en"})
 	if want == nil {
 		if !newsroom.IsCode(err, newsroom.CodeNotFound) {
 			t.Fatalf("at %v readers see %q (%v), and should see nothing", at, got.Title, err)
@@ -315,10 +315,10 @@ func (l *life) checkSlug(t *rapid.T, slug string, now time.Time) {
 	live := l.model.at(now)
 	seen := slices.ContainsFunc(l.model.line, func(s span) bool { return s.slug == slug && !now.Before(s.from) })
 	view := l.Store.Live().At(context.Background(), now)
-	if _, err := view.Article(slug, []string{"en"}); (err == nil) != (live != nil && live.slug == slug) {
+	if _, err := view.Article(slug, "", []string{"en"}); (err == nil) != (live != nil && live.slug == slug) {
 		t.Fatalf("at %v by slug %q: %v, live: %+v", now, slug, err, live)
 	}
-	if got, err := view.Moved(slug, []string{"en"}); (err == nil) != (live != nil && seen) {
+	if got, err := view.Moved(slug, "", []string{"en"}); (err == nil) != (live != nil && seen) {
 		t.Fatalf("at %v by former slug %q: %q, %v; live: %+v", now, slug, got.Slug, err, live)
 	}
 }

@@ -18,7 +18,7 @@ func (d *Desk) Publish(ctx context.Context, actor newsroom.User, id uuid.UUID, p
 		if err != nil {
 			return err
 		}
-		if err := w.endPublications(plan.VisibleFrom); err != nil {
+		if err := w.makeRoom(plan.VisibleFrom); err != nil {
 			return err
 		}
 		if err := w.publish(plan); err != nil {
@@ -49,22 +49,22 @@ func (w *work) publish(plan newsroom.Plan) error {
 	})
 }
 
-// endPublications makes room from a moment on, now or to come: what has not begun is dropped, what readers see ends
+// makeRoom clears the time from a moment on, now or to come: what has not begun is dropped, what readers see ends
 // then, or when it was to end anyway, and what is over moves to history.
-func (w *work) endPublications(from time.Time) error {
+func (w *work) makeRoom(from time.Time) error {
 	all, err := w.tx.Publications(w.Article.ID)
 	if err != nil {
 		return err
 	}
 	for _, p := range all {
-		if err := w.endPublication(p, from); err != nil {
+		if err := w.end(p, from); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w *work) endPublication(p newsroom.Publication, from time.Time) error {
+func (w *work) end(p newsroom.Publication, from time.Time) error {
 	if p.VisibleFrom.After(w.now) || p.VisibleFrom.Equal(from) {
 		return w.tx.DropPublication(p)
 	}

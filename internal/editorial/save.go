@@ -92,7 +92,7 @@ func (w *work) setText(draft Draft) error {
 	invalid = addUnreported(invalid, slices.Concat(t.Check(), slugForm(t.Slug), more))
 	if w.PublishedAt != nil && t.Lang != w.Lang {
 		invalid = addUnreported(invalid, []newsroom.FieldError{
-			{Pointer: "/lang", Code: newsroom.FieldNotAllowed, Detail: "A published article keeps its language."},
+			{Pointer: "/lang", Code: newsroom.FieldNotAllowed, Detail: "An article that is published or scheduled keeps its language."},
 		})
 	}
 	if len(invalid) > 0 {
@@ -156,7 +156,7 @@ func (w *work) resolve(t *newsroom.Text, draft Draft) ([]newsroom.FieldError, er
 	}
 	for i, ref := range draft.Tags {
 		pointer := fmt.Sprintf("/tags/%d", i)
-		if tag, err := w.tag(ref, len(draft.Invalid) == 0); r.found(pointer, ref.Ref, err) {
+		if tag, err := w.tag(ref); r.found(pointer, ref.Ref, err) {
 			t.TagIDs = r.add(t.TagIDs, tag.ID, pointer)
 		}
 	}
@@ -182,6 +182,10 @@ func (r *resolver) found(pointer, ref string, err error) bool {
 		r.fields = append(r.fields, newsroom.FieldError{
 			Pointer: pointer, Code: newsroom.FieldUnknownReference, Detail: fmt.Sprintf("There is no %q.", ref),
 		})
+	case newsroom.IsCode(err, newsroom.CodeValidationFailed): // a tag that cannot be made
+		for _, f := range newsroom.FieldsOf(err) {
+			r.fields = append(r.fields, newsroom.FieldError{Pointer: pointer + f.Pointer, Code: f.Code, Detail: f.Detail})
+		}
 	case err != nil && r.err == nil:
 		r.err = err
 	}
@@ -199,16 +203,19 @@ func (r *resolver) add(ids []uuid.UUID, id uuid.UUID, pointer string) []uuid.UUI
 	return append(ids, id)
 }
 
-// tag looks a tag up, and makes the one that is given by name when it is missing and mayCreate is set.
-func (w *work) tag(ref TagRef, mayCreate bool) (newsroom.Tag, error) {
+// tag looks a tag up, and makes the one that is given by name when it is missing. It is gone again if the text is refused.
+func (w *work) tag(ref TagRef) (newsroom.Tag, error) {
 	if ref.Name == "" {
 		return w.tx.Tag(ref.Ref)
 	}
 	tag, err := w.tx.TagByName(ref.Name)
-	if !newsroom.IsCode(err, newsroom.CodeNotFound) || !mayCreate {
+	if !newsroom.IsCode(err, newsroom.CodeNotFound) {
 		return tag, err
 	}
 	tag = newsroom.Tag{Term: newsroom.Term{Name: strings.TrimSpace(ref.Name), Translations: newsroom.Translations{}}, NameKey: newsroom.FoldName(ref.Name)}
+	if err := newsroom.Invalid(tag.Check()); err != nil {
+		return tag, err
+	}
 	return tag, w.desk.Tags().create(w.tx, w.actor, &tag)
 }
 

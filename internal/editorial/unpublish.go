@@ -21,7 +21,7 @@ func (d *Desk) Unpublish(ctx context.Context, actor newsroom.User, id uuid.UUID,
 
 // withdraw ends all that readers see or would see.
 func (w *work) withdraw() error {
-	if err := w.endPublications(w.now); err != nil {
+	if err := w.makeRoom(w.now); err != nil {
 		return err
 	}
 	if w.PublishedAt != nil && w.PublishedAt.After(w.now) {

@@ -123,7 +123,9 @@ func (c *checker) required(pointer, value string, most int) {
 }
 
 // visible reports whether readers see anything of r.
-func visible(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }
+func visible(r rune) bool {
+	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
+}
 
 func (c *checker) length(pointer, value string, most int) {
 	if utf8.RuneCountInString(value) > most {

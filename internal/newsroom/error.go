@@ -79,6 +79,15 @@ func IsCode(err error, code Code) bool {
 	return errors.As(err, &e) && e.Code == code
 }
 
+// FieldsOf gives the fields of an Error, or nil.
+func FieldsOf(err error) []FieldError {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Fields
+	}
+	return nil
+}
+
 // Invalid makes a CodeValidationFailed error of the given fields, or nil when there are none, so that a validation may
 // end with "return Invalid(fields)".
 func Invalid(fields []FieldError) error {

@@ -200,8 +200,8 @@ func TestWhatIsMissingIsNotFound(t *testing.T) {
 		_, tag := q.TagByName("none")
 		_, standing := q.Standing(uuid.New(), noon)
 		_, article := q.ArticleID("none", []string{"en"})
-		_, live := s.Live().At(t.Context(), noon).Article("none", []string{"en"})
-		_, moved := s.Live().At(t.Context(), noon).Moved("none", []string{"en"})
+		_, live := s.Live().At(t.Context(), noon).Article("none", "", []string{"en"})
+		_, moved := s.Live().At(t.Context(), noon).Moved("none", "", []string{"en"})
 		for i, err := range []error{site, user, session, token, section, author, tag, standing, article, live, moved} {
 			if !newsroom.IsCode(err, newsroom.CodeNotFound) {
 				t.Errorf("%d: %v", i, err)

@@ -78,11 +78,11 @@ var liveOrder = order[LiveArticle]{
 	idOf: func(a *LiveArticle) uuid.UUID { return a.ArticleID },
 }
 
-// Article gives the live article of that slug or id in the first of langs that has one, or not_found. Only languages
-// in langs count.
-func (v LiveView) Article(ref string, langs []string) (LiveArticle, error) {
+// Article gives the live article of that slug or id in the language only or, when that is empty, in the first of order
+// that has one, else in any; or not_found.
+func (v LiveView) Article(ref, only string, order []string) (LiveArticle, error) {
 	var a LiveArticle
-	query := v.articles().Select(liveFields+", p.body").Where("p.lang IN ?", langs).Order(langRank("p.lang", langs))
+	query := inLanguage(v.articles().Select(liveFields+", p.body"), "p.lang", only, order)
 	if id, err := uuid.Parse(ref); err == nil {
 		query = query.Where("p.article_id = ?", id)
 	} else {
@@ -92,14 +92,23 @@ func (v LiveView) Article(ref string, langs []string) (LiveArticle, error) {
 	return a, err
 }
 
-// Moved gives the live article that was once published under slug and has another one now, or not_found.
-func (v LiveView) Moved(slug string, langs []string) (LiveArticle, error) {
+// Moved gives the live article that was once published under slug and has another one now, as Article chooses, or
+// not_found.
+func (v LiveView) Moved(slug, only string, order []string) (LiveArticle, error) {
 	var a LiveArticle
-	err := v.articles().Select(liveFields).
+	query := v.articles().Select(liveFields).
 		Joins("JOIN slug_history h ON h.article_id = p.article_id").
-		Where("h.slug = ? AND h.lang IN ? AND h.created_at <= ?", slug, langs, v.now).Order(langRank("h.lang", langs)).
-		Take(&a).Error
+		Where("h.slug = ? AND h.created_at <= ?", slug, v.now)
+	err := inLanguage(query, "h.lang", only, order).Take(&a).Error
 	return a, err
+}
+
+// inLanguage keeps rows of one language or, when that is empty, puts those first whose language comes first in order.
+func inLanguage(query *gorm.DB, column, only string, order []string) *gorm.DB {
+	if only != "" {
+		return query.Where(column+" = ?", only)
+	}
+	return query.Order(langRank(column, order))
 }
 
 // Translations gives the live articles of a translation group, without bodies, ordered by language.

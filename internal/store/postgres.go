@@ -20,7 +20,6 @@ const postgresConnections = 20
 // postgresParams bound what a statement, a lock or a forgotten transaction may cost, unless the URL says otherwise.
 var postgresParams = map[string]string{
 	"application_name":                    "nashr",
-	"timezone":                            "UTC",
 	"statement_timeout":                   "10s",
 	"lock_timeout":                        "8s",
 	"idle_in_transaction_session_timeout": "20s",
@@ -35,8 +34,8 @@ func openPostgres(url string, log queryLog) (*Store, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 5 * time.Second
 	}
-	migrator := config.Copy() // without the bounds; a zone, because goose keeps times without one
-	migrator.RuntimeParams["timezone"] = "UTC"
+	config.RuntimeParams["timezone"] = "UTC" // whatever the URL says: goose keeps times without a zone, and we write literals
+	migrator := config.Copy()                // without the bounds
 	for name, value := range postgresParams {
 		if _, ok := config.RuntimeParams[name]; !ok {
 			config.RuntimeParams[name] = value

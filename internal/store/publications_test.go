@@ -23,7 +23,7 @@ func TestAPublicationKeepsItsLinksAndItsSlug(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
 		w := newWorld(t, s)
 		view := s.Live().At(t.Context(), noon)
-		got, err := view.Article("storks", []string{"en"})
+		got, err := view.Article("storks", "", []string{"en"})
 		must(t, err)
 		if got.ID != w.publication.ID || len(got.AuthorIDs) != 1 || got.AuthorIDs[0] != w.author.ID || len(got.TagIDs) != 1 || *got.SectionID != w.section.ID {
 			t.Errorf("readers see %+v", got)
@@ -65,7 +65,7 @@ func TestARetiredPublicationIsKeptAsItWas(t *testing.T) {
 		if w.count(t, "publications", "article_id", w.article.ID) != 0 || w.count(t, "slug_history", "article_id", w.article.ID) != 1 {
 			t.Error("it is still a publication, or lost its slug")
 		}
-		if _, err := s.Live().At(t.Context(), noon).Article("storks", []string{"en"}); !newsroom.IsCode(err, newsroom.CodeNotFound) {
+		if _, err := s.Live().At(t.Context(), noon).Article("storks", "", []string{"en"}); !newsroom.IsCode(err, newsroom.CodeNotFound) {
 			t.Errorf("readers see it: %v", err)
 		}
 	})
@@ -83,7 +83,7 @@ func TestASlugOfTheFutureDoesNotRedirectYet(t *testing.T) {
 			return tx.CreatePublication(&next)
 		}))
 		moved := func(slug string, at time.Time) string {
-			got, err := s.Live().At(t.Context(), at).Moved(slug, []string{"en"})
+			got, err := s.Live().At(t.Context(), at).Moved(slug, "", []string{"en"})
 			if newsroom.IsCode(err, newsroom.CodeNotFound) {
 				return ""
 			}

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/gofrs/flock"
 	_ "github.com/ncruces/go-sqlite3/driver" // registers "sqlite3"
@@ -57,23 +58,28 @@ func openSQLite(path string, log queryLog) (*Store, error) {
 }
 
 // makeFile makes the file when it is missing, with its folder. It holds keys and hashes of passwords, so nobody else may
-// read it; SQLite gives the files beside it the same mode.
+// read it. The index of the log beside it is made here too; the log itself gets the mode of the file by "modeof".
 func makeFile(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
+	for _, suffix := range []string{"", "-shm"} {
+		file, err := os.OpenFile(path+suffix, os.O_RDWR|os.O_CREATE, 0o600)
+		if err != nil {
+			return err
+		}
+		if err := file.Close(); err != nil {
+			return err
+		}
 	}
-	return file.Close()
+	return nil
 }
 
 // sqlitePool gives up to n connections to the file. The time format has a fixed width, so that times sort as text, and
 // busy_timeout comes before all else, so that switching to WAL waits too.
 func sqlitePool(path string, n int, options ...string) (*sql.DB, error) {
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
-		"?_timefmt=2006-01-02%2015:04:05.000&_pragma=busy_timeout(10000)&_pragma=foreign_keys(on)"
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?modeof=" + strings.ReplaceAll(url.QueryEscape(path), "+", "%20") +
+		"&_timefmt=2006-01-02%2015:04:05.000&_pragma=busy_timeout(10000)&_pragma=foreign_keys(on)"
 	for _, o := range options {
 		dsn += "&" + o
 	}

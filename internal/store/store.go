@@ -113,9 +113,9 @@ func (s *Store) Write(ctx context.Context, change func(*Tx) error) error {
 	return s.transaction(ctx, contentLock, change)
 }
 
-// SignIn is Write for what sign-in keeps, which is no content: on PostgreSQL it does not wait for those that write
+// WriteSignIn is Write for what sign-in keeps, which is no content: on PostgreSQL it does not wait for those that write
 // content.
-func (s *Store) SignIn(ctx context.Context, change func(*Tx) error) error {
+func (s *Store) WriteSignIn(ctx context.Context, change func(*Tx) error) error {
 	return s.transaction(ctx, signInLock, change)
 }
 

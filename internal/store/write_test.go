@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -77,6 +78,20 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Keys and hashes of passwords lie in the files of the database, also in those that SQLite keeps beside it.
+func TestNobodyElseReadsTheFiles(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "nashr.db")
+	migrated(t, "sqlite:"+path)
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		info, err := os.Stat(path + suffix)
+		must(t, err)
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %o", info.Name(), info.Mode().Perm())
+		}
 	}
 }
 
@@ -239,7 +254,7 @@ func TestOneTransactionWritesContentAtATime(t *testing.T) {
 		if s.Embedded() {
 			return
 		}
-		must(t, s.Write(t.Context(), func(*Tx) error { return s.SignIn(t.Context(), func(*Tx) error { return nil }) }))
+		must(t, s.Write(t.Context(), func(*Tx) error { return s.WriteSignIn(t.Context(), func(*Tx) error { return nil }) }))
 	})
 }
 
