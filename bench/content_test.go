@@ -69,15 +69,20 @@ func ceiling(handler http.Handler, path string) http.Handler {
 	})
 }
 
+// open gives a migrated database that is closed with the benchmark.
+func open(b *testing.B, url string) *store.Store {
+	db, err := store.Open(b.Context(), url, slog.New(slog.DiscardHandler))
+	must(b, err)
+	b.Cleanup(func() { must(b, db.Close()) })
+	_, err = db.MigrateUp(b.Context())
+	must(b, err)
+	return db
+}
+
 // newsroomOf fills a database with articles and gives the API on it.
 func newsroomOf(b *testing.B, url string) http.Handler {
 	ctx := b.Context()
-	log := slog.New(slog.DiscardHandler)
-	db, err := store.Open(ctx, url, log)
-	must(b, err)
-	b.Cleanup(func() { must(b, db.Close()) })
-	_, err = db.MigrateUp(ctx)
-	must(b, err)
+	db := open(b, url)
 	now := func() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 	desk := &editorial.Desk{Store: db, Languages: lang.Set{"en"}, Now: now}
 	accounts := account.New(db, "http://localhost", now)
@@ -93,7 +98,7 @@ func newsroomOf(b *testing.B, url string) http.Handler {
 		write(b, desk, user, i, fmt.Sprintf("section-%d", i%12))
 	}
 	return api.New(api.Options{
-		Store: db, Accounts: accounts, Desk: desk, Log: log, SiteURL: "http://localhost", Languages: desk.Languages,
+		Store: db, Accounts: accounts, Desk: desk, Log: slog.New(slog.DiscardHandler), SiteURL: "http://localhost", Languages: desk.Languages,
 		Timezone: time.UTC, Stopping: context.Background(),
 	})
 }
@@ -101,11 +106,7 @@ func newsroomOf(b *testing.B, url string) http.Handler {
 // BenchmarkSaveAndPublish measures the pair that an editor waits for: create an article and publish it, durably.
 func BenchmarkSaveAndPublish(b *testing.B) {
 	ctx := b.Context()
-	db, err := store.Open(ctx, "sqlite:"+filepath.Join(b.TempDir(), "nashr.db"), slog.New(slog.DiscardHandler))
-	must(b, err)
-	b.Cleanup(func() { must(b, db.Close()) })
-	_, err = db.MigrateUp(ctx)
-	must(b, err)
+	db := open(b, "sqlite:"+filepath.Join(b.TempDir(), "nashr.db"))
 	now := func() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 	desk := &editorial.Desk{Store: db, Languages: lang.Set{"en"}, Now: now}
 	user, err := account.New(db, "http://localhost", now).
