@@ -73,7 +73,7 @@ type server struct {
 // @securityDefinitions.apikey BearerAuth
 // @in                         header
 // @name                       Authorization
-// @description                An access token from `/v1/auth/login`.
+// @description                An access token from `/v1/auth/login`, or an API token (`nsh_…`) that an admin made in `/v1/manage/tokens`.
 func New(o Options) http.Handler {
 	w := wire{siteURL: o.SiteURL, languages: o.Languages, zone: o.Timezone}
 	s := &server{
@@ -91,7 +91,7 @@ func New(o Options) http.Handler {
 		ErrorHandler: func(err error, _ echo.Context) error { return err },
 	}))
 	for _, r := range s.routes() {
-		handle := s.guard(r.may, r.handle)
+		handle := s.guard(r.may, r.scope, r.handle)
 		e.Add(r.method, r.path, handle)
 		if r.method == http.MethodGet {
 			e.Add(http.MethodHead, r.path, handle)

@@ -100,7 +100,7 @@ func newServer(t *testing.T, url string) *server {
 	for name, role := range roles {
 		u := newsroom.User{
 			ID: uuid.Must(uuid.NewV7()), Email: name + "@nashr.example", Name: name, Role: role, PasswordHash: passwordHash(),
-			CreatedAt: clock.Now(), UpdatedAt: clock.Now(),
+			CreatedAt: clock.Now(), UpdatedAt: clock.Now(), Version: 1,
 		}
 		must(t, db.Write(ctx, func(tx *store.Tx) error { return tx.CreateUser(&u) }))
 		s.users[name] = u

@@ -10,7 +10,6 @@ import (
 
 	"github.com/nashr-cms/nashr/internal/account"
 	"github.com/nashr-cms/nashr/internal/newsroom"
-	"github.com/nashr-cms/nashr/internal/store"
 )
 
 // signIn answers those who come in and go.
@@ -130,7 +129,7 @@ func (h signIn) logout(c echo.Context) error {
 	if err := errors.Join(noParameters(c), noBody(c)); err != nil {
 		return err
 	}
-	who := signedIn(c)
+	who := actor(c)
 	err := h.accounts.EndSession(c.Request().Context(), who.User.ID, who.Session.ID)
 	if err != nil && !newsroom.IsCode(err, newsroom.CodeNotFound) {
 		return err
@@ -150,7 +149,7 @@ func (h signIn) me(c echo.Context) error {
 	if err := noParameters(c); err != nil {
 		return err
 	}
-	who := signedIn(c)
+	who := actor(c)
 	return private(c, http.StatusOK, Data[Me]{Me{
 		ID: who.User.ID.String(), Email: who.User.Email, Name: who.User.Name, Role: who.User.Role,
 		SessionID: who.Session.ID.String(), CreatedAt: who.User.CreatedAt,
@@ -173,7 +172,7 @@ func (h signIn) changePassword(c echo.Context) error {
 	if err := readBody(c, &in); err != nil {
 		return err
 	}
-	if err := h.accounts.ChangePassword(c.Request().Context(), signedIn(c), c.RealIP(), in.CurrentPassword, in.NewPassword); err != nil {
+	if err := h.accounts.ChangePassword(c.Request().Context(), actor(c), c.RealIP(), in.CurrentPassword, in.NewPassword); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
@@ -196,7 +195,7 @@ func (h signIn) listSessions(c echo.Context) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	who := signedIn(c)
+	who := actor(c)
 	open, err := h.accounts.Sessions(c.Request().Context(), who.User.ID)
 	if err != nil {
 		return err
@@ -234,7 +233,7 @@ func (h signIn) endSession(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.accounts.EndSession(c.Request().Context(), signedIn(c).User.ID, id); err != nil {
+	if err := h.accounts.EndSession(c.Request().Context(), actor(c).User.ID, id); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
@@ -303,8 +302,11 @@ var leastRole = map[access]newsroom.Role{
 	admins:       newsroom.RoleAdmin,
 }
 
-// guard lets a request through to handle when may allows it.
-func (s *server) guard(may access, handle echo.HandlerFunc) echo.HandlerFunc {
+// anyScope lets in every API token, whatever its scopes.
+const anyScope newsroom.Scope = "*"
+
+// guard lets a request through to handle when may allows it and, for API tokens, scope too.
+func (s *server) guard(may access, scope newsroom.Scope, handle echo.HandlerFunc) echo.HandlerFunc {
 	if may == everyone {
 		return handle
 	}
@@ -321,9 +323,25 @@ func (s *server) guard(may access, handle echo.HandlerFunc) echo.HandlerFunc {
 		if !who.User.Role.AtLeast(least) || may == nobody {
 			return newsroom.Errorf(newsroom.CodeForbidden, "Your role, %s, may not do this.", who.User.Role)
 		}
-		c.Set(signedInKey, who)
+		if err := checkScope(who, scope); err != nil {
+			return err
+		}
+		c.Set(actorKey, who)
 		return handle(c)
 	}
+}
+
+// checkScope says whether who may do what scope stands for.
+func checkScope(who newsroom.Actor, scope newsroom.Scope) error {
+	switch {
+	case who.Token == nil || scope == anyScope:
+		return nil
+	case scope == "":
+		return newsroom.Errorf(newsroom.CodeForbidden, "API tokens may not do this: it is for people who sign in.")
+	case !who.Has(scope):
+		return newsroom.Errorf(newsroom.CodeForbidden, "This needs an API token with the scope %s.", scope)
+	}
+	return nil
 }
 
 // bearer gives the token of a request, if it sends one.
@@ -332,10 +350,7 @@ func bearer(r *http.Request) (token string, sent bool) {
 	return token, strings.EqualFold(scheme, "Bearer")
 }
 
-const signedInKey = "nashr.signedIn"
+const actorKey = "nashr.actor"
 
-// signedIn gives who the request comes from. Only guarded handlers may ask.
-func signedIn(c echo.Context) store.SignedIn { return c.Get(signedInKey).(store.SignedIn) }
-
-// actor gives the user that the request comes from. Only guarded handlers may ask.
-func actor(c echo.Context) newsroom.User { return signedIn(c).User }
+// actor gives who the request comes from. Only guarded handlers may ask.
+func actor(c echo.Context) newsroom.Actor { return c.Get(actorKey).(newsroom.Actor) }

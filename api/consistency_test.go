@@ -40,10 +40,10 @@ func TestAnswersAreOfOneState(t *testing.T) {
 		id := s.story(t, object{"title": "Flicker"})
 		ctx, article, force := t.Context(), uuid.MustParse(id), newsroom.Precondition{Any: true}
 		toggle := func() {
-			if _, err := s.desk.Unpublish(ctx, s.users[editor], article, force); err != nil {
+			if _, err := s.desk.Unpublish(ctx, newsroom.Actor{User: s.users[editor]}, article, force); err != nil {
 				t.Error(err)
 			}
-			if _, err := s.desk.Publish(ctx, s.users[editor], article, force, nil, nil); err != nil {
+			if _, err := s.desk.Publish(ctx, newsroom.Actor{User: s.users[editor]}, article, force, nil, nil); err != nil {
 				t.Error(err)
 			}
 			s.clock.Advance(time.Millisecond)

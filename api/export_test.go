@@ -29,6 +29,6 @@ func Forgetful(o Options) http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = s.fail
 	e.Use(requestID)
-	e.GET("/forgotten", s.guard(route{}.may, s.alive))
+	e.GET("/forgotten", s.guard(route{}.may, route{}.scope, s.alive))
 	return e
 }

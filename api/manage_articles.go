@@ -57,7 +57,7 @@ func (h manage) listArticles(c echo.Context) error {
 	}
 	var answer Page[any]
 	err := h.store.Snapshot(c.Request().Context(), func(q store.Queries) error {
-		listing, err := q.Standings(actor(c), filter, page.Page, h.desk.Now())
+		listing, err := q.Standings(actor(c).User, filter, page.Page, h.desk.Now())
 		if err != nil {
 			return err
 		}
@@ -138,10 +138,10 @@ func (h manage) getArticle(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		if s, err = s.SeenBy(actor(c)); err != nil {
+		if s, err = s.SeenBy(actor(c).User); err != nil {
 			return err
 		}
-		article, err = h.article(q, actor(c), s, formats)
+		article, err = h.article(q, actor(c).User, s, formats)
 		return err
 	})
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
@@ -288,7 +288,7 @@ func (h manage) unpublishArticle(c echo.Context) error {
 func (h manage) answer(c echo.Context, status int, s newsroom.Standing) error {
 	var article ManagedArticle
 	err := h.store.Snapshot(c.Request().Context(), func(q store.Queries) (err error) {
-		article, err = h.article(q, actor(c), s, nil)
+		article, err = h.article(q, actor(c).User, s, nil)
 		return err
 	})
 	if err != nil {

@@ -26,7 +26,7 @@ type Problem struct {
 	// The path of the request.
 	Instance string `json:"instance" format:"uri-reference" example:"/v1/content/articles/no-such-story"`
 	// The stable name of the kind of problem, for programs.
-	Code string `json:"code" enums:"malformed_json,invalid_parameter,unauthenticated,forbidden,not_found,method_not_allowed,gone,slug_taken,already_exists,invalid_transition,in_use,stale_version,too_large,unsupported_media_type,validation_failed,precondition_required,rate_limited,unavailable,internal" example:"not_found"`
+	Code string `json:"code" enums:"malformed_json,invalid_parameter,unauthenticated,forbidden,not_found,method_not_allowed,gone,slug_taken,already_exists,invalid_transition,in_use,stale_version,too_large,unsupported_media_type,validation_failed,idempotency_key_reused,idempotency_in_progress,precondition_required,rate_limited,unavailable,internal" example:"not_found"`
 	// Finds this request in the logs.
 	RequestID string `json:"request_id" example:"01985e7a-2a10-7c3e-9d55-6f0c8a7b1e42"`
 	// Each broken rule, where there are several.
@@ -61,6 +61,8 @@ var statuses = map[newsroom.Code]struct {
 	newsroom.CodeTooLarge:             {http.StatusRequestEntityTooLarge, "Too large"},
 	newsroom.CodeUnsupportedMediaType: {http.StatusUnsupportedMediaType, "Unsupported media type"},
 	newsroom.CodeValidationFailed:     {http.StatusUnprocessableEntity, "Validation failed"},
+	newsroom.CodeIdempotencyReused:    {http.StatusUnprocessableEntity, "Idempotency key reused"},
+	newsroom.CodeIdempotencyBusy:      {http.StatusConflict, "Idempotency key in progress"},
 	newsroom.CodePreconditionRequired: {http.StatusPreconditionRequired, "Precondition required"},
 	newsroom.CodeRateLimited:          {http.StatusTooManyRequests, "Rate limited"},
 	newsroom.CodeUnavailable:          {http.StatusServiceUnavailable, "Unavailable"},

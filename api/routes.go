@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/nashr-cms/nashr/internal/newsroom"
 )
 
 // route is one line of the table of routes.
@@ -12,6 +14,7 @@ type route struct {
 	path   string
 	handle echo.HandlerFunc
 	may    access
+	scope  newsroom.Scope // that an API token needs; none: only people who are signed in
 }
 
 // routes is every route there is, and who may use it. What is not here is not there; a line that forgets to say who may
@@ -25,61 +28,68 @@ func (s *server) routes() []route {
 		authorsH = newAuthorHandler(manage)
 		tags     = newTagHandler(manage)
 	)
+	const (
+		noToken         newsroom.Scope = "" // only people
+		articlesRead                   = newsroom.ScopeArticlesRead
+		articlesWrite                  = newsroom.ScopeArticlesWrite
+		articlesPublish                = newsroom.ScopeArticlesPublish
+		taxonomyWrite                  = newsroom.ScopeTaxonomyWrite
+	)
 	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 	return []route{
-		{get, "/healthz", s.alive, everyone},
-		{get, "/readyz", s.ready, everyone},
-		{get, "/openapi.json", openapiJSON, everyone},
-		{get, "/openapi.yaml", openapiYAML, everyone},
-		{get, "/docs", docsPage, everyone},
-		{get, "/docs/:file", docsFile, everyone},
-		{get, "/.well-known/jwks.json", signIn.jwks, everyone},
+		{get, "/healthz", s.alive, everyone, noToken},
+		{get, "/readyz", s.ready, everyone, noToken},
+		{get, "/openapi.json", openapiJSON, everyone, noToken},
+		{get, "/openapi.yaml", openapiYAML, everyone, noToken},
+		{get, "/docs", docsPage, everyone, noToken},
+		{get, "/docs/:file", docsFile, everyone, noToken},
+		{get, "/.well-known/jwks.json", signIn.jwks, everyone, noToken},
 
-		{get, "/v1/content/articles", content.listArticles, everyone},
-		{get, "/v1/content/articles/:article", content.getArticle, everyone},
-		{get, "/v1/content/sections", content.listSections, everyone},
-		{get, "/v1/content/sections/:section", content.getSection, everyone},
-		{get, "/v1/content/authors", content.listAuthors, everyone},
-		{get, "/v1/content/authors/:author", content.getAuthor, everyone},
-		{get, "/v1/content/tags", content.listTags, everyone},
-		{get, "/v1/content/tags/:tag", content.getTag, everyone},
-		{get, "/v1/content/site", content.getSite, everyone},
+		{get, "/v1/content/articles", content.listArticles, everyone, noToken},
+		{get, "/v1/content/articles/:article", content.getArticle, everyone, noToken},
+		{get, "/v1/content/sections", content.listSections, everyone, noToken},
+		{get, "/v1/content/sections/:section", content.getSection, everyone, noToken},
+		{get, "/v1/content/authors", content.listAuthors, everyone, noToken},
+		{get, "/v1/content/authors/:author", content.getAuthor, everyone, noToken},
+		{get, "/v1/content/tags", content.listTags, everyone, noToken},
+		{get, "/v1/content/tags/:tag", content.getTag, everyone, noToken},
+		{get, "/v1/content/site", content.getSite, everyone, noToken},
 
-		{post, "/v1/auth/login", signIn.login, everyone},
-		{post, "/v1/auth/refresh", signIn.refresh, everyone},
-		{post, "/v1/auth/logout", signIn.logout, contributors},
-		{get, "/v1/auth/me", signIn.me, contributors},
-		{put, "/v1/auth/password", signIn.changePassword, contributors},
-		{get, "/v1/auth/sessions", signIn.listSessions, contributors},
-		{del, "/v1/auth/sessions/:id", signIn.endSession, contributors},
+		{post, "/v1/auth/login", signIn.login, everyone, noToken},
+		{post, "/v1/auth/refresh", signIn.refresh, everyone, noToken},
+		{post, "/v1/auth/logout", signIn.logout, contributors, noToken},
+		{get, "/v1/auth/me", signIn.me, contributors, noToken},
+		{put, "/v1/auth/password", signIn.changePassword, contributors, noToken},
+		{get, "/v1/auth/sessions", signIn.listSessions, contributors, noToken},
+		{del, "/v1/auth/sessions/:id", signIn.endSession, contributors, noToken},
 
-		{get, "/v1/manage/articles", manage.listArticles, contributors},
-		{post, "/v1/manage/articles", manage.createArticle, contributors},
-		{get, "/v1/manage/articles/:id", manage.getArticle, contributors},
-		{patch, "/v1/manage/articles/:id", manage.updateArticle, contributors},
-		{del, "/v1/manage/articles/:id", manage.deleteArticle, contributors},
-		{post, "/v1/manage/articles/:id/publish", manage.publishArticle, authors},
-		{post, "/v1/manage/articles/:id/unpublish", manage.unpublishArticle, authors},
+		{get, "/v1/manage/articles", manage.listArticles, contributors, articlesRead},
+		{post, "/v1/manage/articles", manage.createArticle, contributors, articlesWrite},
+		{get, "/v1/manage/articles/:id", manage.getArticle, contributors, articlesRead},
+		{patch, "/v1/manage/articles/:id", manage.updateArticle, contributors, articlesWrite},
+		{del, "/v1/manage/articles/:id", manage.deleteArticle, contributors, articlesWrite},
+		{post, "/v1/manage/articles/:id/publish", manage.publishArticle, authors, articlesPublish},
+		{post, "/v1/manage/articles/:id/unpublish", manage.unpublishArticle, authors, articlesPublish},
 
-		{get, "/v1/manage/sections", listSections(sections), contributors},
-		{post, "/v1/manage/sections", createSection(sections), editors},
-		{get, "/v1/manage/sections/:ref", getSection(sections), contributors},
-		{patch, "/v1/manage/sections/:ref", updateSection(sections), editors},
-		{del, "/v1/manage/sections/:ref", deleteSection(sections), editors},
+		{get, "/v1/manage/sections", listSections(sections), contributors, anyScope},
+		{post, "/v1/manage/sections", createSection(sections), editors, taxonomyWrite},
+		{get, "/v1/manage/sections/:ref", getSection(sections), contributors, anyScope},
+		{patch, "/v1/manage/sections/:ref", updateSection(sections), editors, taxonomyWrite},
+		{del, "/v1/manage/sections/:ref", deleteSection(sections), editors, taxonomyWrite},
 
-		{get, "/v1/manage/authors", listAuthors(authorsH), contributors},
-		{post, "/v1/manage/authors", createAuthor(authorsH), editors},
-		{get, "/v1/manage/authors/:ref", getAuthor(authorsH), contributors},
-		{patch, "/v1/manage/authors/:ref", updateAuthor(authorsH), editors},
-		{del, "/v1/manage/authors/:ref", deleteAuthor(authorsH), editors},
+		{get, "/v1/manage/authors", listAuthors(authorsH), contributors, anyScope},
+		{post, "/v1/manage/authors", createAuthor(authorsH), editors, taxonomyWrite},
+		{get, "/v1/manage/authors/:ref", getAuthor(authorsH), contributors, anyScope},
+		{patch, "/v1/manage/authors/:ref", updateAuthor(authorsH), editors, taxonomyWrite},
+		{del, "/v1/manage/authors/:ref", deleteAuthor(authorsH), editors, taxonomyWrite},
 
-		{get, "/v1/manage/tags", listTags(tags), contributors},
-		{post, "/v1/manage/tags", createTag(tags), editors},
-		{get, "/v1/manage/tags/:ref", getTag(tags), contributors},
-		{patch, "/v1/manage/tags/:ref", updateTag(tags), editors},
-		{del, "/v1/manage/tags/:ref", deleteTag(tags), editors},
+		{get, "/v1/manage/tags", listTags(tags), contributors, anyScope},
+		{post, "/v1/manage/tags", createTag(tags), editors, taxonomyWrite},
+		{get, "/v1/manage/tags/:ref", getTag(tags), contributors, anyScope},
+		{patch, "/v1/manage/tags/:ref", updateTag(tags), editors, taxonomyWrite},
+		{del, "/v1/manage/tags/:ref", deleteTag(tags), editors, taxonomyWrite},
 
-		{get, "/v1/manage/site", manage.getSite, admins},
-		{patch, "/v1/manage/site", manage.updateSite, admins},
+		{get, "/v1/manage/site", manage.getSite, admins, noToken},
+		{patch, "/v1/manage/site", manage.updateSite, admins, noToken},
 	}
 }

@@ -91,7 +91,7 @@ func newsroomOf(b *testing.B, url string) http.Handler {
 	must(b, desk.OpenSite(ctx))
 	for i := range 12 {
 		term := newsroom.Term{Slug: fmt.Sprintf("section-%d", i), Name: fmt.Sprintf("Section %d", i), Translations: newsroom.Translations{}}
-		_, err := desk.Sections().Create(ctx, user, editorial.TermDraft[newsroom.Section]{Value: newsroom.Section{Term: term}})
+		_, err := desk.Sections().Create(ctx, newsroom.Actor{User: user}, editorial.TermDraft[newsroom.Section]{Value: newsroom.Section{Term: term}})
 		must(b, err)
 	}
 	for i := range articles {
@@ -128,10 +128,10 @@ func write(b *testing.B, desk *editorial.Desk, user newsroom.User, i int, sectio
 		Section: section,
 		Tags:    []editorial.TagRef{{Name: fmt.Sprintf("Tag %d", i%300)}, {Name: fmt.Sprintf("Tag %d", (i*7+1)%300)}},
 	}
-	a, err := desk.CreateArticle(b.Context(), user, draft)
+	a, err := desk.CreateArticle(b.Context(), newsroom.Actor{User: user}, draft)
 	must(b, err)
 	at := desk.Now().Add(-time.Duration(i) * time.Minute)
-	_, err = desk.Publish(b.Context(), user, a.ID, newsroom.Precondition{Any: true}, &at, nil)
+	_, err = desk.Publish(b.Context(), newsroom.Actor{User: user}, a.ID, newsroom.Precondition{Any: true}, &at, nil)
 	must(b, err)
 }
 

@@ -45,7 +45,7 @@ func (s *Service) CreateUser(ctx context.Context, email, name string, role newsr
 		return newsroom.User{}, err
 	}
 	now := s.now()
-	u := newsroom.User{ID: id, Email: newsroom.NormalEmail(email), Name: name, Role: role, CreatedAt: now, UpdatedAt: now}
+	u := newsroom.User{ID: id, Email: newsroom.NormalEmail(email), Name: name, Role: role, CreatedAt: now, UpdatedAt: now, Version: 1}
 	if err := u.Check(); err != nil {
 		return u, err
 	}
@@ -81,7 +81,7 @@ func (s *Service) SetPassword(ctx context.Context, email, password string) error
 
 // ChangePassword lets a signed-in user choose a new password, given the present one, and ends the other sessions.
 // Wrong guesses at the present one slow down like failed sign-ins.
-func (s *Service) ChangePassword(ctx context.Context, who store.SignedIn, address, current, password string) error {
+func (s *Service) ChangePassword(ctx context.Context, who newsroom.Actor, address, current, password string) error {
 	right, err := s.prove(ctx, who.User.Email, address, func() (bool, error) {
 		return s.passwords.Verify(ctx, current, who.User.PasswordHash)
 	})
@@ -125,6 +125,7 @@ func (s *Service) changeUser(ctx context.Context, email string, keep uuid.UUID, 
 		}
 		now := s.now()
 		u.UpdatedAt = now
+		u.Version++
 		if err := tx.UpdateUser(&u); err != nil {
 			return err
 		}

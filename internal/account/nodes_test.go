@@ -291,7 +291,7 @@ func TestTidyDeletesOnlyWhatIsOld(t *testing.T) {
 	onBoth(t, func(t *testing.T, db *store.Store, clock *testkit.Clock) {
 		ctx, s, now := t.Context(), New(db, publicURL, clock.Now), clock.Now()
 		u := newsroom.User{
-			ID: uuid.New(), Email: "a@nashr.example", Name: "A", Role: newsroom.RoleEditor, PasswordHash: "-", CreatedAt: now, UpdatedAt: now,
+			ID: uuid.New(), Email: "a@nashr.example", Name: "A", Role: newsroom.RoleEditor, PasswordHash: "-", CreatedAt: now, UpdatedAt: now, Version: 1,
 		}
 		must(t, db.Write(ctx, func(tx *store.Tx) error { return tx.CreateUser(&u) }))
 		month := sessionLifetime

@@ -147,10 +147,10 @@ func (s *Service) Refresh(ctx context.Context, refreshToken string) (Grant, erro
 			return badRefreshToken(nil)
 		}
 		who.Session.LastUsedAt, who.Session.ExpiresAt = now, now.Add(sessionLifetime)
-		if err := tx.TouchSession(who.Session); err != nil {
+		if err := tx.TouchSession(*who.Session); err != nil {
 			return err
 		}
-		grant, err = s.grant(tx, key, who.User, who.Session, now)
+		grant, err = s.grant(tx, key, who.User, *who.Session, now)
 		return err
 	})
 	if err == nil {
@@ -161,20 +161,20 @@ func (s *Service) Refresh(ctx context.Context, refreshToken string) (Grant, erro
 
 // Authenticate gives who an access token belongs to. The session and the user are looked up each time, so that both
 // can be ended at once.
-func (s *Service) Authenticate(ctx context.Context, accessToken string) (store.SignedIn, error) {
+func (s *Service) Authenticate(ctx context.Context, accessToken string) (newsroom.Actor, error) {
 	now := s.now()
 	keys, err := s.keys.all(ctx, now)
 	if err != nil {
-		return store.SignedIn{}, err
+		return newsroom.Actor{}, err
 	}
 	claims, err := s.tokens.Verify(accessToken, keys.public, now)
 	if err != nil {
-		return store.SignedIn{}, err
+		return newsroom.Actor{}, err
 	}
 	who, err := s.store.Read(ctx).SignedIn(claims.Session)
 	if newsroom.IsCode(err, newsroom.CodeNotFound) ||
 		err == nil && (!who.Session.Open(now) || who.User.DisabledAt != nil || who.User.ID != claims.Subject) {
-		return store.SignedIn{}, newsroom.Errorf(newsroom.CodeUnauthenticated, "The session has ended.")
+		return newsroom.Actor{}, newsroom.Errorf(newsroom.CodeUnauthenticated, "The session has ended.")
 	}
 	return who, err
 }

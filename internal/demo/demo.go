@@ -116,32 +116,32 @@ func Fill(ctx context.Context, accounts *account.Service, desk *editorial.Desk) 
 }
 
 // hire makes the users. They share the hash of their password, because to make one takes longer than all the rest.
-func hire(ctx context.Context, accounts *account.Service, desk *editorial.Desk) (map[newsroom.Role]newsroom.User, error) {
+func hire(ctx context.Context, accounts *account.Service, desk *editorial.Desk) (map[newsroom.Role]newsroom.Actor, error) {
 	users := Users()
 	first, err := accounts.CreateUser(ctx, users[0].Email, users[0].Name, users[0].Role, Password)
 	if err != nil {
 		return nil, err
 	}
-	people := map[newsroom.Role]newsroom.User{first.Role: first}
+	people := map[newsroom.Role]newsroom.Actor{first.Role: {User: first}}
 	return people, desk.Store.Write(ctx, func(tx *store.Tx) error {
 		for _, u := range users[1:] {
 			if u.ID, err = uuid.NewV7(); err != nil {
 				return err
 			}
-			u.PasswordHash, u.CreatedAt, u.UpdatedAt = first.PasswordHash, first.CreatedAt, first.UpdatedAt
+			u.PasswordHash, u.CreatedAt, u.UpdatedAt, u.Version = first.PasswordHash, first.CreatedAt, first.UpdatedAt, 1
 			if err := tx.CreateUser(&u); err != nil {
 				return err
 			}
 			if err := tx.AppendEvent(&newsroom.Event{At: u.CreatedAt, Type: "user.created", SubjectID: u.ID, Data: []byte("{}")}); err != nil {
 				return err
 			}
-			people[u.Role] = u
+			people[u.Role] = newsroom.Actor{User: u}
 		}
 		return nil
 	})
 }
 
-func fillSite(ctx context.Context, desk *editorial.Desk, admin newsroom.User) error {
+func fillSite(ctx context.Context, desk *editorial.Desk, admin newsroom.Actor) error {
 	raw, err := content.ReadFile("content/site.json")
 	if err != nil {
 		return err
@@ -203,7 +203,7 @@ func readStories() ([]story, error) {
 }
 
 // write creates a story, and publishes it unless it is a draft, at a desk whose clock shows the time of the story.
-func write(ctx context.Context, desk editorial.Desk, writer newsroom.User, s story, groups map[string]uuid.UUID) error {
+func write(ctx context.Context, desk editorial.Desk, writer newsroom.Actor, s story, groups map[string]uuid.UUID) error {
 	now := desk.Now()
 	then := now.Add(-s.Age.Duration)
 	desk.Now = func() time.Time { return then }

@@ -24,7 +24,7 @@ type Desk struct {
 
 // change loads an article, asks allow, lets do change it and writes it under the next version, all in one transaction.
 // When do does not say what happened, nothing has, and nothing is written.
-func (d *Desk) change(ctx context.Context, actor newsroom.User, id uuid.UUID, p newsroom.Precondition,
+func (d *Desk) change(ctx context.Context, actor newsroom.Actor, id uuid.UUID, p newsroom.Precondition,
 	allow func(newsroom.Standing) error, do func(*work) error,
 ) (newsroom.Standing, error) {
 	var after newsroom.Standing
@@ -58,7 +58,7 @@ type work struct {
 	newsroom.Standing
 	tx    *store.Tx
 	desk  *Desk
-	actor newsroom.User
+	actor newsroom.Actor
 	now   time.Time
 	// revision is the new revision of the text, or nil.
 	revision *newsroom.Revision
@@ -85,9 +85,13 @@ func (w *work) happened(what string, public bool, data map[string]any) (err erro
 	return err
 }
 
-func newEvent(now time.Time, actor newsroom.User, what string, subject uuid.UUID, public bool, data map[string]any) (newsroom.Event, error) {
+func newEvent(now time.Time, actor newsroom.Actor, what string, subject uuid.UUID, public bool, data map[string]any) (newsroom.Event, error) {
 	raw, err := json.Marshal(data)
-	return newsroom.Event{At: now, Type: what, SubjectID: subject, ActorID: &actor.ID, Public: public, Data: raw}, err
+	e := newsroom.Event{At: now, Type: what, SubjectID: subject, ActorID: &actor.ID, Public: public, Data: raw}
+	if actor.Token != nil {
+		e.TokenID = &actor.Token.ID
+	}
+	return e, err
 }
 
 // siteID stands for the site in events.

@@ -24,8 +24,8 @@ type room struct {
 	*editorial.Desk
 	clock  *testkit.Clock
 	tables *sql.DB // looks into the database past the store
-	editor newsroom.User
-	author newsroom.User
+	editor newsroom.Actor
+	author newsroom.Actor
 }
 
 // onBoth runs a test on SQLite and on PostgreSQL, each time in a new room.
@@ -57,14 +57,14 @@ func newRoom(t *testing.T, url, driver, dsn string) *room {
 	return r
 }
 
-func (r *room) user(t *testing.T, name string, role newsroom.Role) newsroom.User {
+func (r *room) user(t *testing.T, name string, role newsroom.Role) newsroom.Actor {
 	t.Helper()
 	u := newsroom.User{
 		ID: uuid.Must(uuid.NewV7()), Email: name + "@nashr.example", Name: name, Role: role, PasswordHash: "-",
-		CreatedAt: r.clock.Now(), UpdatedAt: r.clock.Now(),
+		CreatedAt: r.clock.Now(), UpdatedAt: r.clock.Now(), Version: 1,
 	}
 	must(t, r.Store.Write(t.Context(), func(tx *store.Tx) error { return tx.CreateUser(&u) }))
-	return u
+	return newsroom.Actor{User: u}
 }
 
 // events gives what has happened after the event of that number.

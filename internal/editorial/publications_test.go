@@ -269,7 +269,7 @@ func (r *room) checkFilter(t fataler, s newsroom.Standing, now time.Time) {
 	only := store.ArticleFilter{IDs: store.Match{AnyOf: [][]string{{s.Article.ID.String()}}}}
 	found := func(f store.StandingFilter) bool {
 		f.ArticleFilter = only
-		rows, err := r.Store.Read(context.Background()).Standings(r.editor, f, store.Page{Limit: 2}, now)
+		rows, err := r.Store.Read(context.Background()).Standings(r.editor.User, f, store.Page{Limit: 2}, now)
 		must(t, err)
 		return len(rows.Items) == 1
 	}
@@ -291,7 +291,7 @@ func (r *room) checkFilters(t *testing.T) {
 	t.Helper()
 	for _, ago := range []time.Duration{0, time.Minute, 10 * time.Minute, time.Hour} {
 		now := r.clock.Now().Add(-ago)
-		all, err := r.Store.Read(t.Context()).Standings(r.editor, store.StandingFilter{Status: statusIn(newsroom.Statuses()...)}, store.Page{Limit: 10_000}, now)
+		all, err := r.Store.Read(t.Context()).Standings(r.editor.User, store.StandingFilter{Status: statusIn(newsroom.Statuses()...)}, store.Page{Limit: 10_000}, now)
 		must(t, err)
 		for _, status := range newsroom.Statuses() {
 			want := 0
@@ -300,7 +300,7 @@ func (r *room) checkFilters(t *testing.T) {
 					want++
 				}
 			}
-			got, err := r.Store.Read(t.Context()).Standings(r.editor, store.StandingFilter{Status: statusIn(status)}, store.Page{Limit: 10_000}, now)
+			got, err := r.Store.Read(t.Context()).Standings(r.editor.User, store.StandingFilter{Status: statusIn(status)}, store.Page{Limit: 10_000}, now)
 			must(t, err)
 			if len(got.Items) != want {
 				t.Errorf("%d articles are %s, want %d", len(got.Items), status, want)

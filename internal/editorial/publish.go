@@ -12,7 +12,7 @@ import (
 // Publish makes the working copy what readers see: from at, or now when at is nil, or now but dated back when at has
 // passed; and until until, or for good when that is nil. It replaces what readers would have seen from then on, and
 // whatever was scheduled: publishing again at another moment moves a story.
-func (d *Desk) Publish(ctx context.Context, actor newsroom.User, id uuid.UUID, p newsroom.Precondition, at, until *time.Time) (newsroom.Standing, error) {
+func (d *Desk) Publish(ctx context.Context, actor newsroom.Actor, id uuid.UUID, p newsroom.Precondition, at, until *time.Time) (newsroom.Standing, error) {
 	return d.change(ctx, actor, id, p, actor.CheckPublish, func(w *work) error {
 		plan, err := newsroom.PlanPublication(w.Standing, at, until, w.now)
 		if err != nil {

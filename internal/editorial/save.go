@@ -37,7 +37,7 @@ type TagRef struct {
 }
 
 // CreateArticle makes a draft of actor's own.
-func (d *Desk) CreateArticle(ctx context.Context, actor newsroom.User, draft Draft) (newsroom.Standing, error) {
+func (d *Desk) CreateArticle(ctx context.Context, actor newsroom.Actor, draft Draft) (newsroom.Standing, error) {
 	id, err := newID()
 	if err != nil {
 		return newsroom.Standing{}, err
@@ -64,7 +64,7 @@ func (d *Desk) CreateArticle(ctx context.Context, actor newsroom.User, draft Dra
 
 // SaveArticle changes the working copy: edit is given the present one and gives the whole new one. A save that changes
 // something is a new revision; one that changes nothing is nothing.
-func (d *Desk) SaveArticle(ctx context.Context, actor newsroom.User, id uuid.UUID, p newsroom.Precondition,
+func (d *Desk) SaveArticle(ctx context.Context, actor newsroom.Actor, id uuid.UUID, p newsroom.Precondition,
 	edit func(newsroom.Article) (Draft, error),
 ) (newsroom.Standing, error) {
 	return d.change(ctx, actor, id, p, actor.CheckSave, func(w *work) error {
@@ -107,7 +107,7 @@ func (w *work) setText(draft Draft) error {
 	}
 	w.Text, w.Article.UpdatedAt = t, w.now
 	w.Revision++
-	w.revision = &newsroom.Revision{ArticleID: w.Article.ID, Revision: w.Revision, Text: t, SavedBy: w.actor.ID, SavedAt: w.now}
+	w.revision = &newsroom.Revision{ArticleID: w.Article.ID, Revision: w.Revision, Text: t, SavedBy: w.actor.ID, SavedAt: w.now, Changed: []string{}}
 	return nil
 }
 
@@ -234,7 +234,7 @@ func (w *work) translationGroup(ref, language string) (uuid.UUID, error) {
 	if err != nil {
 		return uuid.Nil, err
 	}
-	if _, err := other.SeenBy(w.actor); err != nil {
+	if _, err := other.SeenBy(w.actor.User); err != nil {
 		return uuid.Nil, err
 	}
 	siblings, err := w.tx.Translations(other.TranslationGroup)

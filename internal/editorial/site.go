@@ -22,7 +22,7 @@ func (d *Desk) OpenSite(ctx context.Context) error {
 }
 
 // ChangeSite changes what the newsroom says of itself: edit is given the present state and gives the new one.
-func (d *Desk) ChangeSite(ctx context.Context, actor newsroom.User, p newsroom.Precondition,
+func (d *Desk) ChangeSite(ctx context.Context, actor newsroom.Actor, p newsroom.Precondition,
 	edit func(newsroom.Site) (newsroom.Site, []newsroom.FieldError, error),
 ) (newsroom.Site, error) {
 	var site newsroom.Site

@@ -96,7 +96,7 @@ func placeSection(tx *store.Tx, s, _ *newsroom.Section, parent string) ([]newsro
 }
 
 // Create adds a term; slug_taken or already_exists when there is one of that slug or, for tags, of that name.
-func (t TermDesk[T]) Create(ctx context.Context, actor newsroom.User, draft TermDraft[T]) (T, error) {
+func (t TermDesk[T]) Create(ctx context.Context, actor newsroom.Actor, draft TermDraft[T]) (T, error) {
 	value := draft.Value
 	err := t.desk.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := t.check(tx, &value, nil, draft); err != nil {
@@ -107,7 +107,7 @@ func (t TermDesk[T]) Create(ctx context.Context, actor newsroom.User, draft Term
 	return value, err
 }
 
-func (t TermDesk[T]) create(tx *store.Tx, actor newsroom.User, value *T) error {
+func (t TermDesk[T]) create(tx *store.Tx, actor newsroom.Actor, value *T) error {
 	term := t.kind.term(value)
 	id, err := newID()
 	if err != nil {
@@ -126,7 +126,7 @@ func (t TermDesk[T]) create(tx *store.Tx, actor newsroom.User, value *T) error {
 
 // Change changes the term of that slug or id: edit is given the present one and gives the whole new one. A change of
 // nothing is nothing.
-func (t TermDesk[T]) Change(ctx context.Context, actor newsroom.User, ref string, p newsroom.Precondition, edit func(T) (TermDraft[T], error)) (T, error) {
+func (t TermDesk[T]) Change(ctx context.Context, actor newsroom.Actor, ref string, p newsroom.Precondition, edit func(T) (TermDraft[T], error)) (T, error) {
 	var value T
 	err := t.desk.Store.Write(ctx, func(tx *store.Tx) error {
 		before, err := t.load(tx, ref, p)
@@ -157,7 +157,7 @@ func (t TermDesk[T]) Change(ctx context.Context, actor newsroom.User, ref string
 }
 
 // Delete deletes the term of that slug or id; in_use when an article, or a subsection, refers to it.
-func (t TermDesk[T]) Delete(ctx context.Context, actor newsroom.User, ref string, p newsroom.Precondition) error {
+func (t TermDesk[T]) Delete(ctx context.Context, actor newsroom.Actor, ref string, p newsroom.Precondition) error {
 	return t.desk.Store.Write(ctx, func(tx *store.Tx) error {
 		value, err := t.load(tx, ref, p)
 		if err != nil {
@@ -202,7 +202,7 @@ func (t TermDesk[T]) setSlug(tx *store.Tx, term *newsroom.Term) (err error) {
 	return err
 }
 
-func (t TermDesk[T]) happened(tx *store.Tx, actor newsroom.User, what string, value *T, now time.Time) error {
+func (t TermDesk[T]) happened(tx *store.Tx, actor newsroom.Actor, what string, value *T, now time.Time) error {
 	term := t.kind.term(value)
 	e, err := newEvent(now, actor, t.kind.name+"."+what, term.ID, t.kind.public(*value), map[string]any{"slug": term.Slug, "name": term.Name})
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // TrashArticle throws an article away, and takes it from its readers. It keeps its slug and its revisions.
-func (d *Desk) TrashArticle(ctx context.Context, actor newsroom.User, id uuid.UUID, p newsroom.Precondition) error {
+func (d *Desk) TrashArticle(ctx context.Context, actor newsroom.Actor, id uuid.UUID, p newsroom.Precondition) error {
 	_, err := d.change(ctx, actor, id, p, actor.CheckTrash, func(w *work) error {
 		wasPublic := w.Live != nil || w.Scheduled != nil
 		if wasPublic {

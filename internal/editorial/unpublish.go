@@ -10,7 +10,7 @@ import (
 
 // Unpublish takes an article from its readers at once, and cancels what was scheduled. One that no reader has seen yet
 // is a draft again.
-func (d *Desk) Unpublish(ctx context.Context, actor newsroom.User, id uuid.UUID, p newsroom.Precondition) (newsroom.Standing, error) {
+func (d *Desk) Unpublish(ctx context.Context, actor newsroom.Actor, id uuid.UUID, p newsroom.Precondition) (newsroom.Standing, error) {
 	return d.change(ctx, actor, id, p, actor.CheckUnpublish, func(w *work) error {
 		if err := w.withdraw(); err != nil {
 			return err

@@ -48,12 +48,13 @@ type Article struct {
 	Text          `gorm:"embedded"`
 	Version       int     // counts every change, publishing included; its ETag
 	Revision      int     // counts the saves of its text
-	Note          *string // an editor's word to the writer
+	Note          *string // an editor's word to the writer, when it was returned
 	CreatedBy     uuid.UUID
 	CreatedAt     time.Time
 	UpdatedAt     time.Time  `gorm:"autoUpdateTime:false"` // when the text was last saved
 	PublishedAt   *time.Time // of the first publication; kept ever after
 	UnpublishedAt *time.Time // readers were last cut off by hand, and nothing was published since
+	SubmittedAt   *time.Time // the writer asked for review, and nobody has answered yet
 	TrashedAt     *time.Time
 }
 
@@ -64,6 +65,9 @@ type Revision struct {
 	Text      `gorm:"embedded"`
 	SavedBy   uuid.UUID
 	SavedAt   time.Time
+	// Changed names the fields that differ from the revision before, as clients know them ("title", "body").
+	Changed      []string `gorm:"serializer:json"`
+	RestoredFrom *int     // the revision whose text it took back
 }
 
 // Publication is the frozen text of one revision and the time during which readers see it: from VisibleFrom, and
@@ -93,6 +97,45 @@ func (PastPublication) TableName() string { return "publication_history" }
 func (p Publication) LiveAt(now time.Time) bool {
 	return !now.Before(p.VisibleFrom) && (p.VisibleUntil == nil || now.Before(*p.VisibleUntil))
 }
+
+// Kill is why an article was withdrawn for good. Readers get it instead of the article.
+type Kill struct {
+	ArticleID uuid.UUID `gorm:"primaryKey"`
+	Reason    string    // public
+	KilledAt  time.Time
+	KilledBy  uuid.UUID
+}
+
+// Correction is a public note of what was put right in an article.
+type Correction struct {
+	ID        uuid.UUID `gorm:"primaryKey"`
+	ArticleID uuid.UUID
+	At        time.Time
+	Text      string
+	CreatedBy uuid.UUID
+	DeletedAt *time.Time // readers saw it before
+}
+
+// PreviewLink shows one revision of an article to whoever holds it, until ExpiresAt or until it is deleted.
+type PreviewLink struct {
+	ID        uuid.UUID `gorm:"primaryKey"`
+	ArticleID uuid.UUID
+	Revision  int
+	CreatedBy uuid.UUID
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+// Editing says that a user has an article open in an editor. It blocks nobody.
+type Editing struct {
+	ArticleID uuid.UUID `gorm:"primaryKey"`
+	UserID    uuid.UUID `gorm:"primaryKey"`
+	Since     time.Time
+	Until     time.Time // unless renewed
+}
+
+// TableName tells GORM where edit presence is.
+func (Editing) TableName() string { return "editing" }
 
 // FormerSlug is a slug under which an article was once published: it redirects to the present one, and no other
 // article of that language may take it.

@@ -27,6 +27,8 @@ const (
 	CodeTooLarge             Code = "too_large"
 	CodeUnsupportedMediaType Code = "unsupported_media_type"
 	CodeValidationFailed     Code = "validation_failed"
+	CodeIdempotencyReused    Code = "idempotency_key_reused"
+	CodeIdempotencyBusy      Code = "idempotency_in_progress"
 	CodePreconditionRequired Code = "precondition_required"
 	CodeRateLimited          Code = "rate_limited"
 	CodeUnavailable          Code = "unavailable"

@@ -15,6 +15,7 @@ type Event struct {
 	Type      string          // "article.published"
 	SubjectID uuid.UUID       // what changed
 	ActorID   *uuid.UUID      // who changed it; nil: the system
+	TokenID   *uuid.UUID      // the API token that ActorID's change came by, if it did
 	Public    bool            // readers can see the change
 	Data      json.RawMessage `gorm:"serializer:json"`
 }

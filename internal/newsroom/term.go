@@ -61,6 +61,15 @@ type Tag struct {
 	Listed  bool   // shown to readers even before a live article has it; false when made while writing a draft
 }
 
+// MergedTag is what is left of a tag that was merged into another: its slug redirects there, and its name finds it.
+type MergedTag struct {
+	ID       uuid.UUID `gorm:"primaryKey"` // of the tag that is no more
+	Slug     string
+	NameKey  string
+	TagID    uuid.UUID // the tag that took it over
+	MergedAt time.Time
+}
+
 // FoldName gives the form in which two names count as the same: composed, lower case, single spaces.
 func FoldName(name string) string {
 	return strings.ToLower(strings.Join(strings.Fields(norm.NFC.String(name)), " "))

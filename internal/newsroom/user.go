@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -43,6 +44,11 @@ type User struct {
 	DisabledAt   *time.Time
 	CreatedAt    time.Time
 	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"`
+	Version      int       // counts changes; its ETag
+	// TOTPSecret is the base32 secret of the second factor, which counts once TOTPConfirmedAt is set.
+	TOTPSecret      string
+	TOTPConfirmedAt *time.Time
+	TOTPStep        int64 // the last 30-second step whose code was used; none is good twice
 }
 
 // NormalEmail gives the form in which e-mail addresses are kept and compared.
@@ -83,6 +89,73 @@ type Session struct {
 
 // Open reports whether the session still counts at now.
 func (s Session) Open(now time.Time) bool { return s.EndedAt == nil && now.Before(s.ExpiresAt) }
+
+// Actor is who a request comes from: a user in a session, or a user by an API token.
+type Actor struct {
+	User
+	Session *Session  // nil with a token, and in commands
+	Token   *APIToken // nil with a session
+}
+
+// Has reports whether a may do what scope stands for. Sessions have every scope; their role decides.
+func (a Actor) Has(scope Scope) bool {
+	return a.Token == nil || slices.Contains(a.Token.Scopes, scope)
+}
+
+// Scope is one thing that an API token may do.
+type Scope string
+
+// The scopes of API tokens.
+const (
+	ScopeArticlesRead    Scope = "articles:read"
+	ScopeArticlesWrite   Scope = "articles:write"
+	ScopeArticlesPublish Scope = "articles:publish"
+	ScopeTaxonomyWrite   Scope = "taxonomy:write"
+	ScopeMediaWrite      Scope = "media:write"
+	ScopeEventsRead      Scope = "events:read"
+)
+
+// Scopes lists every scope.
+func Scopes() []Scope {
+	return []Scope{ScopeArticlesRead, ScopeArticlesWrite, ScopeArticlesPublish, ScopeTaxonomyWrite, ScopeMediaWrite, ScopeEventsRead}
+}
+
+// APIToken lets a machine do a part of what its maker may, kept as a hash.
+type APIToken struct {
+	ID         uuid.UUID `gorm:"primaryKey"`
+	Hash       []byte
+	Name       string
+	Scopes     []Scope `gorm:"serializer:json"`
+	CreatedBy  uuid.UUID
+	Version    int // counts changes; its ETag
+	CreatedAt  time.Time
+	UpdatedAt  time.Time  `gorm:"autoUpdateTime:false"`
+	ExpiresAt  *time.Time // nil: never
+	LastUsedAt *time.Time // to the minute
+}
+
+// PasswordLink lets a user choose a password once: an invitation, or a reset. It is kept as a hash.
+type PasswordLink struct {
+	Hash      []byte `gorm:"primaryKey"`
+	UserID    uuid.UUID
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+// RecoveryCode stands in once for a second factor that is lost. It is kept as a hash.
+type RecoveryCode struct {
+	Hash   []byte `gorm:"primaryKey"`
+	UserID uuid.UUID
+	UsedAt *time.Time
+}
+
+// IdempotencyKey is what a POST with such a key was answered.
+type IdempotencyKey struct {
+	Key         []byte `gorm:"primaryKey"` // hash of the key and of who sent it
+	Fingerprint []byte // hash of the request
+	Answer      []byte // sealed
+	CreatedAt   time.Time
+}
 
 // RefreshToken is one single-use token of a session, kept as a hash. A second use of it ends the session.
 type RefreshToken struct {

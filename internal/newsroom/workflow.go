@@ -8,6 +8,7 @@ type Status string
 // The statuses an article can have.
 const (
 	StatusDraft       Status = "draft"       // never published
+	StatusInReview    Status = "in_review"   // its writer asked for review
 	StatusScheduled   Status = "scheduled"   // readers will see it at a moment to come
 	StatusPublished   Status = "published"   // readers see it
 	StatusExpired     Status = "expired"     // its time has passed
@@ -17,7 +18,7 @@ const (
 
 // Statuses lists every status.
 func Statuses() []Status {
-	return []Status{StatusDraft, StatusScheduled, StatusPublished, StatusExpired, StatusUnpublished, StatusTrashed}
+	return []Status{StatusDraft, StatusInReview, StatusScheduled, StatusPublished, StatusExpired, StatusUnpublished, StatusTrashed}
 }
 
 // Standing is an article with what readers see of it at a moment.
@@ -27,6 +28,7 @@ type Standing struct {
 	Live      *Publication // what readers see, or nil
 	Scheduled *Publication // what they will see next, or nil
 	Past      bool         // there is a publication whose time has passed
+	Killed    *Kill        // it was withdrawn for good, or nil
 	Views     int64        // how often readers opened the article
 }
 
@@ -55,6 +57,8 @@ func (s Standing) Status() Status {
 		return StatusPublished
 	case s.Scheduled != nil:
 		return StatusScheduled
+	case s.SubmittedAt != nil:
+		return StatusInReview
 	case s.Past:
 		return StatusExpired
 	case s.UnpublishedAt != nil:
@@ -91,17 +95,17 @@ func (s Standing) SeenBy(u User) (Standing, error) {
 	p := s.Live
 	s.Text, s.Revision, s.Version = p.Text, p.Revision, p.Revision
 	s.PublishedAt, s.Article.UpdatedAt = &p.PublishedAt, p.UpdatedAt
-	s.Note, s.UnpublishedAt, s.Scheduled, s.Past = nil, nil, nil, false
+	s.Note, s.UnpublishedAt, s.SubmittedAt, s.Scheduled, s.Past = nil, nil, nil, nil, false
 	return s, nil
 }
 
 // CheckSave says whether u may change the text of an article that stands as s. What u may not see is not found.
-func (u User) CheckSave(s Standing) error {
-	if err := u.checkTouch(s); err != nil {
+func (u Actor) CheckSave(s Standing) error {
+	if err := u.CheckWorkingCopy(s); err != nil {
 		return err
 	}
-	if s.Status() == StatusTrashed {
-		return Errorf(CodeInvalidTransition, "The article is in the trash.")
+	if err := s.checkNotTrashed(); err != nil {
+		return err
 	}
 	if !u.Role.AtLeast(RoleAuthor) && s.Status() != StatusDraft {
 		return Errorf(CodeForbidden, "A contributor changes drafts only; this article is %s.", s.Status())
@@ -110,22 +114,115 @@ func (u User) CheckSave(s Standing) error {
 }
 
 // CheckPublish says whether u may publish an article that stands as s.
-func (u User) CheckPublish(s Standing) error {
-	if err := u.checkTouch(s); err != nil {
+func (u Actor) CheckPublish(s Standing) error {
+	if err := u.CheckWorkingCopy(s); err != nil {
 		return err
 	}
 	if !u.Role.AtLeast(RoleAuthor) {
 		return Errorf(CodeForbidden, "A contributor cannot publish.")
 	}
+	if s.Killed != nil {
+		return Errorf(CodeInvalidTransition, "The story was withdrawn for good.")
+	}
+	return s.checkNotTrashed()
+}
+
+func (s Standing) checkNotTrashed() error {
 	if s.Status() == StatusTrashed {
 		return Errorf(CodeInvalidTransition, "The article is in the trash.")
 	}
 	return nil
 }
 
+// CheckSubmit says whether u may ask for review of an article that stands as s: of one's own, when readers do not see
+// it, nor will.
+func (u Actor) CheckSubmit(s Standing) error {
+	if err := u.CheckWorkingCopy(s); err != nil {
+		return err
+	}
+	switch status := s.Status(); {
+	case s.Killed != nil:
+		return Errorf(CodeInvalidTransition, "The story was withdrawn for good.")
+	case status == StatusDraft, status == StatusExpired, status == StatusUnpublished:
+		return nil
+	default:
+		return Errorf(CodeInvalidTransition, "The article is %s: it cannot be submitted.", status)
+	}
+}
+
+// CheckReturn says whether u may give an article that stands as s back to its writer.
+func (u Actor) CheckReturn(s Standing) error {
+	if err := u.CheckWorkingCopy(s); err != nil {
+		return err
+	}
+	if !u.Role.AtLeast(RoleEditor) {
+		return Errorf(CodeForbidden, "Only editors return articles.")
+	}
+	if s.Status() != StatusInReview {
+		return Errorf(CodeInvalidTransition, "The article is %s: only what is in review can be returned.", s.Status())
+	}
+	return nil
+}
+
+// CheckRestore says whether u may take an article that stands as s out of the trash: whoever might have thrown it away.
+func (u Actor) CheckRestore(s Standing) error {
+	if err := u.CheckWorkingCopy(s); err != nil {
+		return err
+	}
+	if s.Status() != StatusTrashed {
+		return Errorf(CodeInvalidTransition, "The article is not in the trash.")
+	}
+	s.TrashedAt = nil
+	return u.CheckSave(s)
+}
+
+// CheckPurge says whether u may delete an article that stands as s for good.
+func (u Actor) CheckPurge(s Standing) error {
+	if err := u.CheckWorkingCopy(s); err != nil {
+		return err
+	}
+	switch {
+	case !u.Role.AtLeast(RoleAdmin):
+		return Errorf(CodeForbidden, "Only admins purge articles.")
+	case s.Status() != StatusTrashed:
+		return Errorf(CodeInvalidTransition, "Only what is in the trash can be purged.")
+	case s.Killed != nil:
+		return Errorf(CodeInvalidTransition, "A story that was withdrawn for good stays, so that its address can say why.")
+	}
+	return nil
+}
+
+// CheckKill says whether u may withdraw an article that stands as s for good. What no reader can have seen is simply
+// thrown away.
+func (u Actor) CheckKill(s Standing) error {
+	if err := u.CheckWorkingCopy(s); err != nil {
+		return err
+	}
+	switch {
+	case !u.Role.AtLeast(RoleEditor):
+		return Errorf(CodeForbidden, "Only editors withdraw a story for good.")
+	case s.Killed != nil:
+		return Errorf(CodeInvalidTransition, "The story was withdrawn for good already.")
+	case s.PublishedAt == nil || s.PublishedAt.After(s.At):
+		return Errorf(CodeInvalidTransition, "No reader has seen this article.")
+	}
+	return s.checkNotTrashed()
+}
+
+// CheckCorrect says whether u may add a public note to an article that stands as s, or take one back.
+func (u Actor) CheckCorrect(s Standing) error {
+	if err := u.CheckPublish(s); err != nil {
+		return err
+	}
+	if s.Live == nil {
+		return Errorf(CodeInvalidTransition, "The article is %s: only what readers see can be corrected.", s.Status())
+	}
+	return nil
+}
+
 // CheckUnpublish says whether u may take back an article that stands as s. Only what readers see, or will see, can be
 // taken back.
-func (u User) CheckUnpublish(s Standing) error {
+func (u Actor) CheckUnpublish(s Standing) error {
 	if err := u.CheckPublish(s); err != nil {
 		return err
 	}
@@ -137,15 +234,19 @@ func (u User) CheckUnpublish(s Standing) error {
 
 // CheckTrash says whether u may throw away an article that stands as s. Throwing away what readers see takes it from
 // them, so it needs the right to unpublish.
-func (u User) CheckTrash(s Standing) error {
+func (u Actor) CheckTrash(s Standing) error {
 	if s.Status() == StatusTrashed && u.SeesWorkingCopy(s.Article) {
 		return Errorf(CodeInvalidTransition, "The article is in the trash already.")
+	}
+	if (s.Live != nil || s.Scheduled != nil) && !u.Has(ScopeArticlesPublish) {
+		return Errorf(CodeForbidden, "Readers see this article, or will: to take it from them needs the scope %s.", ScopeArticlesPublish)
 	}
 	return u.CheckSave(s)
 }
 
-// checkTouch gives not_found for what u cannot see at all, and forbidden for what u sees only as readers do.
-func (u User) checkTouch(s Standing) error {
+// CheckWorkingCopy says whether u may see the working copy of an article, its revisions and what readers once saw of it:
+// forbidden for what u sees only as readers do, not_found for what u cannot see at all.
+func (u Actor) CheckWorkingCopy(s Standing) error {
 	switch {
 	case u.SeesWorkingCopy(s.Article):
 		return nil

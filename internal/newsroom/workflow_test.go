@@ -90,6 +90,8 @@ func standingAs(s newsroom.Status, owner uuid.UUID) newsroom.Standing {
 		p = append(p, publication(1, at(-2), at(-1)))
 	case newsroom.StatusUnpublished:
 		a.UnpublishedAt = at(-1)
+	case newsroom.StatusInReview:
+		a.SubmittedAt = at(-1)
 	case newsroom.StatusTrashed:
 		a.TrashedAt = at(-1)
 	}
@@ -107,6 +109,7 @@ const (
 var own = map[newsroom.Role]map[newsroom.Status][4]newsroom.Code{
 	newsroom.RoleContributor: {
 		newsroom.StatusDraft:       {ok, forbidden, forbidden, ok},
+		newsroom.StatusInReview:    {forbidden, forbidden, forbidden, forbidden},
 		newsroom.StatusScheduled:   {forbidden, forbidden, forbidden, forbidden},
 		newsroom.StatusPublished:   {forbidden, forbidden, forbidden, forbidden},
 		newsroom.StatusExpired:     {forbidden, forbidden, forbidden, forbidden},
@@ -120,6 +123,7 @@ var own = map[newsroom.Role]map[newsroom.Status][4]newsroom.Code{
 
 var freely = map[newsroom.Status][4]newsroom.Code{
 	newsroom.StatusDraft:       {ok, ok, conflict, ok},
+	newsroom.StatusInReview:    {ok, ok, conflict, ok},
 	newsroom.StatusScheduled:   {ok, ok, ok, ok},
 	newsroom.StatusPublished:   {ok, ok, ok, ok},
 	newsroom.StatusExpired:     {ok, ok, conflict, ok},
@@ -142,12 +146,12 @@ func TestWhoMayDoWhat(t *testing.T) {
 	t.Parallel()
 	for role, byStatus := range own {
 		for _, status := range newsroom.Statuses() {
-			u := newsroom.User{ID: uuid.New(), Role: role}
+			u := newsroom.Actor{User: newsroom.User{ID: uuid.New(), Role: role}}
 			checkRights(t, u, standingAs(status, u.ID), fmt.Sprintf("%s, own, %s", role, status), byStatus[status])
 			checkRights(t, u, standingAs(status, uuid.New()), fmt.Sprintf("%s, another's, %s", role, status), othersOf(role, status))
 		}
 	}
-	nobody := newsroom.User{ID: uuid.New(), Role: "owner"} // an unknown role
+	nobody := newsroom.Actor{User: newsroom.User{ID: uuid.New(), Role: "owner"}} // an unknown role
 	for _, status := range newsroom.Statuses() {
 		if err := nobody.CheckPublish(standingAs(status, nobody.ID)); err == nil {
 			t.Errorf("an unknown role publishes what is %s", status)
@@ -155,7 +159,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 }
 
-func checkRights(t *testing.T, u newsroom.User, s newsroom.Standing, what string, want [4]newsroom.Code) {
+func checkRights(t *testing.T, u newsroom.Actor, s newsroom.Standing, what string, want [4]newsroom.Code) {
 	t.Helper()
 	for i, err := range []error{u.CheckSave(s), u.CheckPublish(s), u.CheckUnpublish(s), u.CheckTrash(s)} {
 		if err == nil && want[i] == ok || newsroom.IsCode(err, want[i]) {

@@ -13,7 +13,7 @@ import (
 // articleFields are the columns of a list: all but the body, which can be long.
 const articleFields = `a.id, a.lang, a.slug, a.title, a.kicker, a.subtitle, a.summary, a.auto_summary, a.word_count, a.section_id,
 	a.author_ids, a.tag_ids, a.type, a.featured, a.breaking, a.seo, a.custom, a.translation_group, a.version, a.revision, a.note,
-	a.created_by, a.created_at, a.updated_at, a.published_at, a.unpublished_at, a.trashed_at`
+	a.created_by, a.created_at, a.updated_at, a.published_at, a.unpublished_at, a.submitted_at, a.trashed_at`
 
 // Standing gives the article of that id with its body and what readers see of it at now, or not_found.
 func (q Queries) Standing(id uuid.UUID, now time.Time) (newsroom.Standing, error) {

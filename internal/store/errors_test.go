@@ -62,7 +62,7 @@ func (w world) newArticle(slug string) (newsroom.Article, newsroom.Revision) {
 	a := newsroom.Article{
 		ID: id, Text: text, Version: 1, Revision: 1, CreatedBy: w.user.ID, CreatedAt: noon, UpdatedAt: noon,
 	}
-	return a, newsroom.Revision{ArticleID: id, Revision: 1, Text: text, SavedBy: w.user.ID, SavedAt: noon}
+	return a, newsroom.Revision{ArticleID: id, Revision: 1, Text: text, SavedBy: w.user.ID, SavedAt: noon, Changed: []string{}}
 }
 
 func (w world) newPublication(from time.Time, until *time.Time) newsroom.Publication {

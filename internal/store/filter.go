@@ -170,12 +170,14 @@ func statusIs(s newsroom.Status, now time.Time) clause.Expression {
 		return expr("a.trashed_at IS NULL AND ?", live)
 	case newsroom.StatusScheduled:
 		return expr("a.trashed_at IS NULL AND NOT ? AND ?", live, scheduled)
+	case newsroom.StatusInReview:
+		return expr("a.trashed_at IS NULL AND NOT ? AND NOT ? AND a.submitted_at IS NOT NULL", live, scheduled)
 	case newsroom.StatusExpired:
-		return expr("a.trashed_at IS NULL AND NOT ? AND NOT ? AND "+hasAny, live, scheduled)
+		return expr("a.trashed_at IS NULL AND NOT ? AND NOT ? AND a.submitted_at IS NULL AND "+hasAny, live, scheduled)
 	case newsroom.StatusUnpublished:
-		return expr("a.trashed_at IS NULL AND NOT " + hasAny + " AND a.unpublished_at IS NOT NULL")
+		return expr("a.trashed_at IS NULL AND NOT " + hasAny + " AND a.submitted_at IS NULL AND a.unpublished_at IS NOT NULL")
 	default:
-		return expr("a.trashed_at IS NULL AND NOT " + hasAny + " AND a.unpublished_at IS NULL")
+		return expr("a.trashed_at IS NULL AND NOT " + hasAny + " AND a.submitted_at IS NULL AND a.unpublished_at IS NULL")
 	}
 }
 

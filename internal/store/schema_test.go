@@ -21,12 +21,21 @@ import (
 
 // models are the types that GORM reads and writes, one for each table that is not in linkTables.
 var models = []any{
+	newsroom.APIToken{},
 	newsroom.Article{},
 	newsroom.Author{},
+	newsroom.Correction{},
+	newsroom.Editing{},
 	newsroom.Event{},
 	newsroom.FormerSlug{},
+	newsroom.IdempotencyKey{},
+	newsroom.Kill{},
+	newsroom.MergedTag{},
+	newsroom.PasswordLink{},
 	newsroom.PastPublication{},
+	newsroom.PreviewLink{},
 	newsroom.Publication{},
+	newsroom.RecoveryCode{},
 	newsroom.RefreshToken{},
 	newsroom.Revision{},
 	newsroom.Section{},

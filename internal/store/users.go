@@ -43,20 +43,14 @@ func (tx *Tx) CreateUser(u *newsroom.User) error { return tx.db.Create(u).Error 
 // UpdateUser writes all columns of a user.
 func (tx *Tx) UpdateUser(u *newsroom.User) error { return tx.db.Select("*").Updates(u).Error }
 
-// SignedIn is who a request comes from.
-type SignedIn struct {
-	User    newsroom.User
-	Session newsroom.Session
-}
-
 // SignedIn gives the session of that id with its user, or not_found.
-func (q Queries) SignedIn(session uuid.UUID) (SignedIn, error) {
-	var s SignedIn
-	if err := q.db.Where("id = ?", session).Take(&s.Session).Error; err != nil {
-		return s, err
+func (q Queries) SignedIn(session uuid.UUID) (newsroom.Actor, error) {
+	a := newsroom.Actor{Session: &newsroom.Session{}}
+	if err := q.db.Where("id = ?", session).Take(a.Session).Error; err != nil {
+		return a, err
 	}
-	err := q.db.Where("id = ?", s.Session.UserID).Take(&s.User).Error
-	return s, err
+	err := q.db.Where("id = ?", a.Session.UserID).Take(&a.User).Error
+	return a, err
 }
 
 // OpenSessions gives the sessions of a user that still count at now, last used first.

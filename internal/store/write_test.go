@@ -401,6 +401,6 @@ func newEvent(what string) *newsroom.Event {
 func newUser(name string) newsroom.User {
 	return newsroom.User{
 		ID: uuid.Must(uuid.NewV7()), Email: name + "@nashr.example", Name: name, Role: newsroom.RoleEditor, PasswordHash: "-",
-		CreatedAt: noon, UpdatedAt: noon,
+		CreatedAt: noon, UpdatedAt: noon, Version: 1,
 	}
 }
