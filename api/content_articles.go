@@ -174,7 +174,8 @@ func fieldsWith(bodies bool) []string {
 // getArticle gives one article.
 //
 // @Summary     Read a live article
-// @Description By slug or id. Among equal slugs the default language wins, unless lang says otherwise. A former slug answers 308.
+// @Description By slug or id. Among equal slugs the default language wins, unless lang says otherwise. A former slug answers 308,
+// @Description a story that was withdrawn for good 410 with the reason.
 // @ID          getArticle
 // @Tags        content
 // @Param       article path string true "Slug or id." minlength(1) maxlength(100) example(eski-kanal-ustida-yangi-koprik-ochildi)
@@ -188,7 +189,7 @@ func fieldsWith(bodies bool) []string {
 // @Success     304
 // @Success     308
 // @Header      308 {string} Location "x"
-// @Failure     404 {object} Problem
+// @Failure     404,410 {object} Problem
 // @Router      /v1/content/articles/{article} [get]
 func (h content) getArticle(c echo.Context) error {
 	q := queryOf(c)
@@ -234,19 +235,25 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 	for i, s := range siblings {
 		texts[i] = s.Text
 	}
+	notes, err := view.Corrections(a.ArticleID)
+	if err != nil {
+		return Article{}, err
+	}
 	return Article{
 		cardBase:    h.cardBase(a.ArticleID, a.Text, terms, a.Views, language),
 		PublishedAt: a.PublishedAt,
 		UpdatedAt:   a.UpdatedAt,
-		fullText:    h.fullText(a.Text, formats, texts),
+		fullText:    h.fullText(a.Text, formats, texts, notes),
 	}, nil
 }
 
-// moved redirects from a former slug to the present one, with the same parameters.
+// moved redirects from a former slug to the present one, with the same parameters. Of a story that was withdrawn for
+// good it gives the reason.
 func (h content) moved(c echo.Context, slug, language string) error {
-	a, err := h.live.At(c.Request().Context(), h.now()).Moved(slug, language, h.languages)
+	view := h.live.At(c.Request().Context(), h.now())
+	a, err := view.Moved(slug, language, h.languages)
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
-		return noArticle()
+		return whyGone(view, slug, language, h.languages)
 	}
 	if err != nil {
 		return err
@@ -256,6 +263,18 @@ func (h content) moved(c echo.Context, slug, language string) error {
 	to := url.URL{Path: "/v1/content/articles/" + a.Slug, RawQuery: values.Encode()}
 	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=1")
 	return c.Redirect(http.StatusPermanentRedirect, to.String())
+}
+
+// whyGone gives why a story was withdrawn for good, or not_found.
+func whyGone(view store.LiveView, ref, language string, order []string) error {
+	kill, err := view.Killed(ref, language, order)
+	switch {
+	case newsroom.IsCode(err, newsroom.CodeNotFound):
+		return noArticle()
+	case err != nil:
+		return err
+	}
+	return newsroom.Errorf(newsroom.CodeGone, "%s", kill.Reason)
 }
 
 func noArticle() error {

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -33,12 +32,12 @@ func (h manage) read(c echo.Context) store.Queries { return h.store.Read(c.Reque
 // @Tags        manage-articles
 // @Security    BearerAuth
 // @Param       query  query ArticleFilter false "filters"
-// @Param       status query []string false "Where the article stands: draft, scheduled, published, expired, unpublished or trashed." collectionFormat(multi) example(draft,scheduled)
+// @Param       status query []string false "Where the article stands: draft, in_review, scheduled, published, expired, unpublished or trashed." collectionFormat(multi) example(draft,scheduled)
 // @Param       mine   query bool     false "Only your own."
 // @Param       has_changes query bool false "Only those whose working copy is ahead of what readers see, or only the others."
 // @Param       query  query PageQuery false "paging"
 // @Param       sort   query []string    false "Order, the first key first; - means descending." default(-updated_at) example(title) collectionFormat(csv) Enums(updated_at,-updated_at,created_at,-created_at,published_at,-published_at,title,-title)
-// @Param       fields query []string  false "Only these fields of each article." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,views,reading_minutes,featured,breaking,status,version,revision,has_changes,live,scheduled,created_by,created_at,updated_at,published_at,note)
+// @Param       fields query []string  false "Only these fields of each article." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,views,reading_minutes,featured,breaking,status,version,revision,has_changes,live,scheduled,created_by,created_at,updated_at,published_at,note,submitted_at,killed)
 // @Success     200 {object} Page[ManagedCard]
 // @Header      200 {string} Link "x"
 // @Failure     403 {object} Problem
@@ -76,7 +75,8 @@ func (h manage) listArticles(c echo.Context) error {
 }
 
 var managedFields = append(slices.DeleteFunc(slices.Clone(cardFields), func(f string) bool { return f == "published_at" || f == "updated_at" }),
-	"status", "version", "revision", "has_changes", "live", "scheduled", "created_by", "created_at", "updated_at", "published_at", "note")
+	"status", "version", "revision", "has_changes", "live", "scheduled", "created_by", "created_at", "updated_at", "published_at", "note",
+	"submitted_at", "killed")
 
 // createArticle makes a draft.
 //
@@ -193,17 +193,21 @@ func (h manage) updateArticle(c echo.Context) error {
 
 // deleteArticle throws an article away.
 //
-// @Summary     Move an article to the trash
-// @Description Readers lose it at once. It keeps its slug and its revisions.
+// @Summary     Move an article to the trash, or purge it from there
+// @Description Readers lose it at once. It keeps its slug and its revisions, and can be restored. With purge=true an admin deletes
+// @Description for good what is in the trash.
 // @ID          deleteArticle
 // @Tags        manage-articles
 // @Security    BearerAuth
-// @Param       id path string true "Article id"
+// @Param       id    path  string true  "Article id"
+// @Param       purge query bool   false "Delete for good what is in the trash." default(false)
 // @Success     204
 // @Failure     403,404,409,412,428 {object} Problem
 // @Router      /v1/manage/articles/{id} [delete]
 func (h manage) deleteArticle(c echo.Context) error {
-	if err := noParameters(c); err != nil {
+	q := queryOf(c)
+	purge := q.boolean("purge")
+	if err := q.err(); err != nil {
 		return err
 	}
 	id, err := pathID(c, "article")
@@ -214,74 +218,14 @@ func (h manage) deleteArticle(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.TrashArticle(c.Request().Context(), actor(c), id, expected); err != nil {
+	remove := h.desk.TrashArticle
+	if purge != nil && *purge {
+		remove = h.desk.PurgeArticle
+	}
+	if err := remove(c.Request().Context(), actor(c), id, expected); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
-}
-
-// publishArticle makes the working copy what readers see.
-//
-// @Summary     Publish an article
-// @Description Readers see the working copy from at on, to the second, and until until. Publishing again replaces what they see;
-// @Description at a moment to come, they keep the present text until then. With If-Match only if nobody changed it meanwhile.
-// @ID          publishArticle
-// @Tags        manage-articles
-// @Security    BearerAuth
-// @Param       id   path string         true  "Article id"
-// @Param       body body PublishRequest false "When"
-// @Success     200 {object} Data[ManagedArticle]
-// @Header      200 {string} ETag "x"
-// @Failure     403,404,409,412 {object} Problem
-// @Router      /v1/manage/articles/{id}/publish [post]
-func (h manage) publishArticle(c echo.Context) error {
-	if err := noParameters(c); err != nil {
-		return err
-	}
-	id, err := pathID(c, "article")
-	if err != nil {
-		return err
-	}
-	value, err := readJSON(c, true)
-	if err != nil {
-		return err
-	}
-	var when PublishRequest
-	if err := newsroom.Invalid(bind(value, &when)); err != nil {
-		return err
-	}
-	s, err := h.desk.Publish(c.Request().Context(), actor(c), id, optionalIfMatch(c), when.At, when.Until)
-	if err != nil {
-		return err
-	}
-	return h.answer(c, http.StatusOK, s)
-}
-
-// unpublishArticle takes an article back.
-//
-// @Summary     Unpublish an article
-// @Description Readers lose it at once, and what was scheduled is cancelled. With If-Match only if nobody changed it meanwhile.
-// @ID          unpublishArticle
-// @Tags        manage-articles
-// @Security    BearerAuth
-// @Param       id path string true "Article id"
-// @Success     200 {object} Data[ManagedArticle]
-// @Header      200 {string} ETag "x"
-// @Failure     403,404,409,412,413,415,422 {object} Problem
-// @Router      /v1/manage/articles/{id}/unpublish [post]
-func (h manage) unpublishArticle(c echo.Context) error {
-	if err := errors.Join(noParameters(c), noBody(c)); err != nil {
-		return err
-	}
-	id, err := pathID(c, "article")
-	if err != nil {
-		return err
-	}
-	s, err := h.desk.Unpublish(c.Request().Context(), actor(c), id, optionalIfMatch(c))
-	if err != nil {
-		return err
-	}
-	return h.answer(c, http.StatusOK, s)
 }
 
 // answer gives one working copy, right after it was changed.
@@ -304,7 +248,11 @@ func (h manage) article(q store.Queries, viewer newsroom.User, s newsroom.Standi
 		return ManagedArticle{}, err
 	}
 	siblings, err := siblings(q, viewer, s)
-	return ManagedArticle{cards[0].cardBase, cards[0].managed, h.fullText(s.Text, formats, siblings)}, err
+	if err != nil {
+		return ManagedArticle{}, err
+	}
+	notes, err := q.Live(s.At).Corrections(s.ID)
+	return ManagedArticle{cards[0].cardBase, cards[0].managed, h.fullText(s.Text, formats, siblings, notes)}, err
 }
 
 // siblings gives the translations of an article that viewer may see: working copies of one's own, and for editors of

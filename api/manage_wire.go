@@ -41,8 +41,18 @@ type managed struct {
 	UpdatedAt time.Time `json:"updated_at" format:"date-time"`
 	// When readers first saw it, or will, or the date it was imported with.
 	PublishedAt *time.Time `json:"published_at" format:"date-time"`
-	// An editor's word to the writer.
-	Note *string `json:"note"`
+	// An editor's word to the writer, with whom it is again.
+	Note *string `json:"note" example:"Please name your second source."`
+	// Since when it has been waiting for review.
+	SubmittedAt *time.Time `json:"submitted_at" format:"date-time"`
+	// Why it was withdrawn for good.
+	Killed *Killed `json:"killed"`
+}
+
+// Killed says why a story was withdrawn for good.
+type Killed struct {
+	At     time.Time `json:"at" format:"date-time"`
+	Reason string    `json:"reason" example:"The report was based on a forged document."`
 }
 
 // Publication is what readers see of an article, and when.
@@ -155,8 +165,15 @@ func managedOf(s newsroom.Standing, owner newsroom.User) managed {
 		Status: s.Status(), Version: s.Version, Revision: s.Revision, HasChanges: s.HasChanges(),
 		Live: publication(s.Live), Scheduled: publication(s.Scheduled),
 		CreatedBy: UserRef{ID: owner.ID.String(), Name: owner.Name}, CreatedAt: s.CreatedAt, UpdatedAt: s.Article.UpdatedAt,
-		PublishedAt: s.PublishedAt, Note: s.Note,
+		PublishedAt: s.PublishedAt, Note: s.Note, SubmittedAt: s.SubmittedAt, Killed: killed(s.Killed),
 	}
+}
+
+func killed(k *newsroom.Kill) *Killed {
+	if k == nil {
+		return nil
+	}
+	return &Killed{At: k.KilledAt, Reason: k.Reason}
 }
 
 func publication(p *newsroom.Publication) *Publication {

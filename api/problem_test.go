@@ -41,7 +41,7 @@ func (s *server) everything(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
 	for _, path := range []string{
-		"articles?limit=100&status=draft,scheduled,published,expired,unpublished,trashed", "sections", "authors", "tags", "site",
+		"articles?limit=100&status=draft,in_review,scheduled,published,expired,unpublished,trashed", "sections", "authors", "tags", "site",
 	} {
 		all.WriteString(s.send(t, s.request(t, call{as: admin, path: "/v1/manage/" + path})).raw)
 	}

@@ -93,6 +93,15 @@ func readBody(c echo.Context, target any) error {
 	return newsroom.Invalid(bind(value, target))
 }
 
+// readOptional is readBody for a body that may be left out.
+func readOptional(c echo.Context, target any) error {
+	value, err := readJSON(c, true)
+	if err != nil {
+		return err
+	}
+	return newsroom.Invalid(bind(value, target))
+}
+
 // param gives a parameter of the path, with what is percent-encoded in it decoded.
 func param(c echo.Context, name string) string {
 	value, err := url.PathUnescape(c.Param(name))
@@ -103,13 +112,7 @@ func param(c echo.Context, name string) string {
 }
 
 // noBody gives validation_failed when a request that needs no body has one with anything in it.
-func noBody(c echo.Context) error {
-	value, err := readJSON(c, true)
-	if err != nil {
-		return err
-	}
-	return newsroom.Invalid(bind(value, &struct{}{}))
-}
+func noBody(c echo.Context) error { return readOptional(c, &struct{}{}) }
 
 // noParameters gives invalid_parameter when the request has any query parameter.
 func noParameters(c echo.Context) error { return queryOf(c).err() }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http/httptest"
@@ -16,15 +17,14 @@ import (
 	"github.com/nashr-cms/nashr/internal/store"
 )
 
-// valid gives a request that r grants to whoever may make it. What it works on is who's own, and used once.
-func (p place) valid(t *testing.T, r api.Route, who string) call {
+// valid gives a request that r grants to whoever may make it. What it works on is owner's, and used once.
+func (p place) valid(t *testing.T, r api.Route, who, owner string) call {
 	t.Helper()
 	c := call{method: r.Method, path: r.Path, foreign: r.Path == "/docs/:file", header: map[string]string{"If-Match": "*"}, status: 200}
-	owner := who
-	if who == nobody {
+	if owner == nobody {
 		owner = editor
 	}
-	session, refresh := p.signIn(t, owner)
+	session, refresh := p.signIn(t, cmp.Or(who, owner))
 	if who != nobody {
 		c.header["Authorization"] = "Bearer " + session
 	}
@@ -32,10 +32,20 @@ func (p place) valid(t *testing.T, r api.Route, who string) call {
 	switch {
 	case strings.HasPrefix(r.Path, "/v1/manage/articles/:id"):
 		id := p.write(t, owner, object{"title": "Own"})
-		if strings.HasSuffix(r.Path, "/unpublish") {
+		path := "/v1/manage/articles/" + id
+		switch step, _, _ := strings.Cut(strings.TrimPrefix(r.Path, "/v1/manage/articles/:id/"), "/"); step {
+		case "unpublish", "kill", "corrections":
 			p.publish(t, id, object{})
+		case "return":
+			p.do(t, call{as: editor, method: "POST", path: path + "/submit"})
+		case "restore":
+			p.do(t, call{as: editor, method: "DELETE", path: path, header: map[string]string{"If-Match": "*"}, status: 204})
 		}
 		c.path = strings.Replace(r.Path, ":id", id, 1)
+		if strings.HasSuffix(r.Path, "/:correction") {
+			note := p.do(t, call{as: editor, method: "POST", path: path + "/corrections", body: object{"text": "Wrong."}}).text("data.corrections.0.id")
+			c.path = strings.Replace(c.path, ":correction", note, 1)
+		}
 	case strings.HasSuffix(r.Path, "/:ref"):
 		c.path = strings.Replace(r.Path, ":ref", p.add(t, strings.Split(r.Path, "/")[3], object{"name": unique}), 1)
 	case r.Path == "/v1/auth/sessions/:id":
@@ -54,6 +64,12 @@ func (p place) valid(t *testing.T, r api.Route, who string) call {
 		c.body, c.status = object{"title": "Own"}, 201
 	case "POST /v1/manage/sections", "POST /v1/manage/authors", "POST /v1/manage/tags":
 		c.body, c.status = object{"name": unique}, 201
+	case "POST /v1/manage/articles/:id/return":
+		c.body = object{"note": "Too long."}
+	case "POST /v1/manage/articles/:id/kill":
+		c.body = object{"reason": "Forged."}
+	case "POST /v1/manage/articles/:id/corrections":
+		c.body = object{"text": "Wrong."}
 	case "POST /v1/auth/logout":
 		c.status = 204
 	}
@@ -71,7 +87,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		p := newPlace(t, s)
 		for _, r := range api.Routes() {
 			for _, who := range []string{nobody, contributor, author, editor, admin} {
-				c := p.valid(t, r, who)
+				c := p.valid(t, r, who, who)
 				switch {
 				case r.Least == "" || roles[who].AtLeast(r.Least):
 					p.do(t, c)
@@ -97,6 +113,36 @@ func TestWhoMayDoWhat(t *testing.T) {
 		}
 	})
 }
+
+// TestOthersArticles asks for every route of an article, by every role, with an article of somebody else's: as readers
+// see it when it is live, otherwise it is not there, but for editors.
+func TestOthersArticles(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, s *server) {
+		p := newPlace(t, s)
+		for _, r := range api.Routes() {
+			if !strings.HasPrefix(r.Path, "/v1/manage/articles/:id") {
+				continue
+			}
+			for _, who := range []string{contributor, author, editor, admin} {
+				c := p.valid(t, r, who, other)
+				live := p.do(t, call{as: admin, path: c.path[:len("/v1/manage/articles/")+36]}).at("data.live") != nil
+				switch {
+				case roles[who].AtLeast(newsroom.RoleEditor), live && slices.Contains(forReaders, r.Method+" "+r.Path):
+					p.do(t, c)
+					continue
+				case !roles[who].AtLeast(r.Least), live:
+					c.status, c.code = 403, "forbidden"
+				default:
+					c.status, c.code = 404, "not_found"
+				}
+				p.refused(t, c)
+			}
+		}
+	})
+}
+
+// forReaders are the routes of an article that show anyone what readers see of it.
+var forReaders = []string{"GET /v1/manage/articles/:id"}
 
 func TestARouteThatForgetsWhoMayUseItIsClosed(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, s *server) {
@@ -173,10 +219,12 @@ func newSecrets(t *testing.T, s *server) secrets {
 		found.Note = &note
 		return tx.UpdateArticle(&found.Article, nil)
 	}))
-	for i, status := range []string{"draft", "scheduled", "expired", "unpublished", "trashed"} {
+	for i, status := range []string{"draft", "in_review", "scheduled", "expired", "unpublished", "trashed"} {
 		id := s.write(t, other, object{"title": fmt.Sprint("hidden ", i), "tags": []string{"open"}, "section": "open"})
 		x.hidden = append(x.hidden, id)
 		switch status {
+		case "in_review":
+			s.do(t, call{as: other, method: "POST", path: "/v1/manage/articles/" + id + "/submit"})
 		case "scheduled":
 			s.publish(t, id, object{"at": s.clock.Now().Add(24 * time.Hour)})
 		case "expired":
@@ -230,6 +278,7 @@ func TestOthersArticlesAreSeenAsReadersSeeThem(t *testing.T) {
 				"has_changes=false&tag=open":         {"open"},
 				"status=draft":                       mine,
 				"status=scheduled":                   {},
+				"status=in_review":                   {},
 				"status=expired,unpublished":         {},
 				"status=trashed":                     {},
 				"status=published,trashed":           {"open"},
@@ -253,7 +302,7 @@ func TestOthersArticlesAreSeenAsReadersSeeThem(t *testing.T) {
 		}
 		s.do(t, call{as: editor, path: path + "/" + own}).is("data.title", "own")
 		s.do(t, call{as: editor, path: path + "/" + x.live}).is("data.title", "secret").is("data.note", "secret note").is("data.scheduled.slug", "secret")
-		s.do(t, call{as: editor, path: path + "?status=draft,scheduled,published,expired,unpublished,trashed"}).is("meta.total", 7)
+		s.do(t, call{as: editor, path: path + "?status=draft,in_review,scheduled,published,expired,unpublished,trashed"}).is("meta.total", 8)
 	})
 }
 

@@ -144,8 +144,9 @@ type TranslationRef struct {
 
 // Correction is a public note of what was put right in an article.
 type Correction struct {
+	ID   string    `json:"id" format:"uuid"`
 	At   time.Time `json:"at" format:"date-time"`
-	Text string    `json:"text"`
+	Text string    `json:"text" example:"An earlier version gave the wrong year."`
 }
 
 // Site is what a newsroom says of itself.
@@ -248,12 +249,21 @@ func (w wire) translated(all newsroom.Translations, language, untranslated strin
 	return w.languages.Pick(names, language, untranslated)
 }
 
-// fullText gives the rest of a text, its body in the given formats, with the same story in other languages.
-func (w wire) fullText(t newsroom.Text, formats []string, siblings []newsroom.Text) fullText {
+// fullText gives the rest of a text, its body in the given formats, with the same story in other languages and what was
+// put right in it.
+func (w wire) fullText(t newsroom.Text, formats []string, siblings []newsroom.Text, notes []newsroom.Correction) fullText {
 	return fullText{
 		Body: body(t.Body, formats), SEO: seo(t.SEO), Custom: t.Custom,
-		Translations: w.translations(t.Lang, siblings), Corrections: []Correction{}, WordCount: t.WordCount,
+		Translations: w.translations(t.Lang, siblings), Corrections: corrections(notes), WordCount: t.WordCount,
 	}
+}
+
+func corrections(notes []newsroom.Correction) []Correction {
+	out := make([]Correction, len(notes))
+	for i, n := range notes {
+		out[i] = Correction{ID: n.ID.String(), At: n.At, Text: n.Text}
+	}
+	return out
 }
 
 func (w wire) translations(language string, all []newsroom.Text) []TranslationRef {

@@ -29,28 +29,33 @@ func (d *Desk) change(ctx context.Context, actor newsroom.Actor, id uuid.UUID, p
 ) (newsroom.Standing, error) {
 	var after newsroom.Standing
 	err := d.Store.Write(ctx, func(tx *store.Tx) error {
-		now := d.Now()
-		s, err := tx.Standing(id, now)
+		w, err := d.begin(tx, actor, id, p, allow)
 		if err != nil {
-			return notFound(err, "article")
-		}
-		if err := allow(s); err != nil {
 			return err
 		}
-		if err := p.Check(s.Version); err != nil {
-			return err
-		}
-		w := &work{tx: tx, desk: d, actor: actor, now: now, Standing: s}
 		if err := do(w); err != nil {
 			return err
 		}
 		if err := w.finish(); err != nil {
 			return err
 		}
-		after, err = tx.Standing(id, now)
+		after, err = tx.Standing(id, w.now)
 		return err
 	})
 	return after, err
+}
+
+// begin loads an article for a verb, unless allow or the precondition forbids it.
+func (d *Desk) begin(tx *store.Tx, actor newsroom.Actor, id uuid.UUID, p newsroom.Precondition, allow func(newsroom.Standing) error) (*work, error) {
+	now := d.Now()
+	s, err := tx.Standing(id, now)
+	if err != nil {
+		return nil, notFound(err, "article")
+	}
+	if err := allow(s); err != nil {
+		return nil, err
+	}
+	return &work{tx: tx, desk: d, actor: actor, now: now, Standing: s}, p.Check(s.Version)
 }
 
 // work is an article while a verb changes it.
@@ -76,6 +81,15 @@ func (w *work) finish() error {
 		return err
 	}
 	return w.tx.AppendEvent(&w.event)
+}
+
+// revise makes the text, of which those fields have changed, the next revision.
+func (w *work) revise(changed []string) {
+	w.Revision++
+	w.Article.UpdatedAt = w.now
+	w.revision = &newsroom.Revision{
+		ArticleID: w.Article.ID, Revision: w.Revision, Text: w.Text, SavedBy: w.actor.ID, SavedAt: w.now, Changed: changed,
+	}
 }
 
 // happened says what w did. Readers can see it when public is set.

@@ -11,7 +11,7 @@ import (
 
 // Publish makes the working copy what readers see: from at, or now when at is nil, or now but dated back when at has
 // passed; and until until, or for good when that is nil. It replaces what readers would have seen from then on, and
-// whatever was scheduled: publishing again at another moment moves a story.
+// whatever was scheduled: publishing again at another moment moves a story. It ends a review, and with it an editor's note.
 func (d *Desk) Publish(ctx context.Context, actor newsroom.Actor, id uuid.UUID, p newsroom.Precondition, at, until *time.Time) (newsroom.Standing, error) {
 	return d.change(ctx, actor, id, p, actor.CheckPublish, func(w *work) error {
 		plan, err := newsroom.PlanPublication(w.Standing, at, until, w.now)
@@ -24,7 +24,7 @@ func (d *Desk) Publish(ctx context.Context, actor newsroom.Actor, id uuid.UUID, 
 		if err := w.publish(plan); err != nil {
 			return err
 		}
-		w.PublishedAt, w.UnpublishedAt = &plan.PublishedAt, nil
+		w.PublishedAt, w.UnpublishedAt, w.SubmittedAt, w.Note = &plan.PublishedAt, nil, nil, nil
 		return w.happened("article.published", true, map[string]any{"visible_from": plan.VisibleFrom, "visible_until": plan.VisibleUntil})
 	})
 }

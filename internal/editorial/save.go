@@ -105,9 +105,8 @@ func (w *work) setText(draft Draft) error {
 	if w.Revision > 0 && reflect.DeepEqual(t, w.Text) {
 		return nil
 	}
-	w.Text, w.Article.UpdatedAt = t, w.now
-	w.Revision++
-	w.revision = &newsroom.Revision{ArticleID: w.Article.ID, Revision: w.Revision, Text: t, SavedBy: w.actor.ID, SavedAt: w.now, Changed: []string{}}
+	w.Text = t
+	w.revise([]string{})
 	return nil
 }
 

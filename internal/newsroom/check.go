@@ -19,6 +19,7 @@ const (
 	MaxSummary     = 2000
 	MaxDescription = 2000
 	MaxBio         = 5000
+	MaxNote        = 2000
 	MaxURL         = 2000
 	MaxCustomBytes = 64 << 10
 	MaxAuthors     = 50
@@ -88,6 +89,13 @@ func (t Tag) Check() []FieldError {
 func (s Site) Check() []FieldError {
 	var c checker
 	c.required("/name", s.Name, MaxName)
+	return c.fields
+}
+
+// CheckNote gives the rules that a note of one person to another, or to the readers, breaks.
+func CheckNote(pointer, note string) []FieldError {
+	var c checker
+	c.required(pointer, note, MaxNote)
 	return c.fields
 }
 

@@ -59,6 +59,9 @@ func TestStatus(t *testing.T) {
 		{"scheduled again", newsroom.Article{Revision: 3, UnpublishedAt: at(-1)}, []newsroom.Publication{past, next}, newsroom.StatusScheduled, false},
 		{"over", newsroom.Article{Revision: 9}, []newsroom.Publication{past}, newsroom.StatusExpired, false},
 		{"taken back", newsroom.Article{Revision: 9, UnpublishedAt: at(-1)}, nil, newsroom.StatusUnpublished, false},
+		{"in review", newsroom.Article{Revision: 1, SubmittedAt: at(-1)}, nil, newsroom.StatusInReview, false},
+		{"in review when over", newsroom.Article{Revision: 2, SubmittedAt: at(-1)}, []newsroom.Publication{past}, newsroom.StatusInReview, false},
+		{"in review when taken back", newsroom.Article{Revision: 2, SubmittedAt: at(-1), UnpublishedAt: at(-2)}, nil, newsroom.StatusInReview, false},
 		{"thrown away", newsroom.Article{Revision: 2, TrashedAt: at(0)}, []newsroom.Publication{live}, newsroom.StatusTrashed, false},
 	}
 	seen := map[newsroom.Status]bool{}
@@ -83,13 +86,13 @@ func standingAs(s newsroom.Status, owner uuid.UUID) newsroom.Standing {
 	var p []newsroom.Publication
 	switch s {
 	case newsroom.StatusScheduled:
-		p = append(p, publication(1, at(1), nil))
+		a.PublishedAt, p = at(1), append(p, publication(1, at(1), nil))
 	case newsroom.StatusPublished:
-		p = append(p, publication(1, at(-1), nil))
+		a.PublishedAt, p = at(-1), append(p, publication(1, at(-1), nil))
 	case newsroom.StatusExpired:
-		p = append(p, publication(1, at(-2), at(-1)))
+		a.PublishedAt, p = at(-2), append(p, publication(1, at(-2), at(-1)))
 	case newsroom.StatusUnpublished:
-		a.UnpublishedAt = at(-1)
+		a.PublishedAt, a.UnpublishedAt = at(-2), at(-1)
 	case newsroom.StatusInReview:
 		a.SubmittedAt = at(-1)
 	case newsroom.StatusTrashed:
@@ -105,41 +108,69 @@ const (
 	conflict  = newsroom.CodeInvalidTransition
 )
 
-// What each role may do with an article of its own, by where it stands: saving, publishing, unpublishing, trashing.
-var own = map[newsroom.Role]map[newsroom.Status][4]newsroom.Code{
+// What each role may do with an article of its own, by where it stands: saving, publishing, unpublishing, trashing,
+// submitting, returning, restoring, purging, killing, correcting.
+var own = map[newsroom.Role]map[newsroom.Status][10]newsroom.Code{
 	newsroom.RoleContributor: {
-		newsroom.StatusDraft:       {ok, forbidden, forbidden, ok},
-		newsroom.StatusInReview:    {forbidden, forbidden, forbidden, forbidden},
-		newsroom.StatusScheduled:   {forbidden, forbidden, forbidden, forbidden},
-		newsroom.StatusPublished:   {forbidden, forbidden, forbidden, forbidden},
-		newsroom.StatusExpired:     {forbidden, forbidden, forbidden, forbidden},
-		newsroom.StatusUnpublished: {forbidden, forbidden, forbidden, forbidden},
-		newsroom.StatusTrashed:     {conflict, forbidden, forbidden, conflict},
+		newsroom.StatusDraft:       {ok, forbidden, forbidden, ok, ok, forbidden, conflict, forbidden, forbidden, forbidden},
+		newsroom.StatusInReview:    {forbidden, forbidden, forbidden, forbidden, conflict, forbidden, conflict, forbidden, forbidden, forbidden},
+		newsroom.StatusScheduled:   {forbidden, forbidden, forbidden, forbidden, conflict, forbidden, conflict, forbidden, forbidden, forbidden},
+		newsroom.StatusPublished:   {forbidden, forbidden, forbidden, forbidden, conflict, forbidden, conflict, forbidden, forbidden, forbidden},
+		newsroom.StatusExpired:     {forbidden, forbidden, forbidden, forbidden, ok, forbidden, conflict, forbidden, forbidden, forbidden},
+		newsroom.StatusUnpublished: {forbidden, forbidden, forbidden, forbidden, ok, forbidden, conflict, forbidden, forbidden, forbidden},
+		newsroom.StatusTrashed:     {conflict, forbidden, forbidden, conflict, conflict, forbidden, ok, forbidden, forbidden, forbidden},
 	},
-	newsroom.RoleAuthor: freely,
-	newsroom.RoleEditor: freely,
-	newsroom.RoleAdmin:  freely,
+	newsroom.RoleAuthor: asAuthor,
+	newsroom.RoleEditor: asEditor,
+	newsroom.RoleAdmin:  asAdmin,
 }
 
-var freely = map[newsroom.Status][4]newsroom.Code{
-	newsroom.StatusDraft:       {ok, ok, conflict, ok},
-	newsroom.StatusInReview:    {ok, ok, conflict, ok},
-	newsroom.StatusScheduled:   {ok, ok, ok, ok},
-	newsroom.StatusPublished:   {ok, ok, ok, ok},
-	newsroom.StatusExpired:     {ok, ok, conflict, ok},
-	newsroom.StatusUnpublished: {ok, ok, conflict, ok},
-	newsroom.StatusTrashed:     {conflict, conflict, conflict, conflict},
+var asAuthor = map[newsroom.Status][10]newsroom.Code{
+	newsroom.StatusDraft:       {ok, ok, conflict, ok, ok, forbidden, conflict, forbidden, forbidden, conflict},
+	newsroom.StatusInReview:    {ok, ok, conflict, ok, conflict, forbidden, conflict, forbidden, forbidden, conflict},
+	newsroom.StatusScheduled:   {ok, ok, ok, ok, conflict, forbidden, conflict, forbidden, forbidden, conflict},
+	newsroom.StatusPublished:   {ok, ok, ok, ok, conflict, forbidden, conflict, forbidden, forbidden, ok},
+	newsroom.StatusExpired:     {ok, ok, conflict, ok, ok, forbidden, conflict, forbidden, forbidden, conflict},
+	newsroom.StatusUnpublished: {ok, ok, conflict, ok, ok, forbidden, conflict, forbidden, forbidden, conflict},
+	newsroom.StatusTrashed:     {conflict, conflict, conflict, conflict, conflict, forbidden, ok, forbidden, forbidden, conflict},
+}
+
+var asEditor = map[newsroom.Status][10]newsroom.Code{
+	newsroom.StatusDraft:       {ok, ok, conflict, ok, ok, conflict, conflict, forbidden, conflict, conflict},
+	newsroom.StatusInReview:    {ok, ok, conflict, ok, conflict, ok, conflict, forbidden, conflict, conflict},
+	newsroom.StatusScheduled:   {ok, ok, ok, ok, conflict, conflict, conflict, forbidden, conflict, conflict},
+	newsroom.StatusPublished:   {ok, ok, ok, ok, conflict, conflict, conflict, forbidden, ok, ok},
+	newsroom.StatusExpired:     {ok, ok, conflict, ok, ok, conflict, conflict, forbidden, ok, conflict},
+	newsroom.StatusUnpublished: {ok, ok, conflict, ok, ok, conflict, conflict, forbidden, ok, conflict},
+	newsroom.StatusTrashed:     {conflict, conflict, conflict, conflict, conflict, conflict, ok, forbidden, conflict, conflict},
+}
+
+var asAdmin = map[newsroom.Status][10]newsroom.Code{
+	newsroom.StatusDraft:       {ok, ok, conflict, ok, ok, conflict, conflict, conflict, conflict, conflict},
+	newsroom.StatusInReview:    {ok, ok, conflict, ok, conflict, ok, conflict, conflict, conflict, conflict},
+	newsroom.StatusScheduled:   {ok, ok, ok, ok, conflict, conflict, conflict, conflict, conflict, conflict},
+	newsroom.StatusPublished:   {ok, ok, ok, ok, conflict, conflict, conflict, conflict, ok, ok},
+	newsroom.StatusExpired:     {ok, ok, conflict, ok, ok, conflict, conflict, conflict, ok, conflict},
+	newsroom.StatusUnpublished: {ok, ok, conflict, ok, ok, conflict, conflict, conflict, ok, conflict},
+	newsroom.StatusTrashed:     {conflict, conflict, conflict, conflict, conflict, conflict, ok, ok, conflict, conflict},
 }
 
 // othersOf is the same for somebody else's article: what readers do not see is not there for those below an editor.
-func othersOf(role newsroom.Role, s newsroom.Status) [4]newsroom.Code {
+func othersOf(role newsroom.Role, s newsroom.Status) [10]newsroom.Code {
 	switch {
 	case role.AtLeast(newsroom.RoleEditor):
-		return freely[s]
+		return own[role][s]
 	case s == newsroom.StatusPublished:
-		return [4]newsroom.Code{forbidden, forbidden, forbidden, forbidden}
+		return every(forbidden)
 	}
-	return [4]newsroom.Code{notFound, notFound, notFound, notFound}
+	return every(notFound)
+}
+
+func every(code newsroom.Code) (all [10]newsroom.Code) {
+	for i := range all {
+		all[i] = code
+	}
+	return all
 }
 
 func TestWhoMayDoWhat(t *testing.T) {
@@ -159,13 +190,16 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 }
 
-func checkRights(t *testing.T, u newsroom.Actor, s newsroom.Standing, what string, want [4]newsroom.Code) {
+func checkRights(t *testing.T, u newsroom.Actor, s newsroom.Standing, what string, want [10]newsroom.Code) {
 	t.Helper()
-	for i, err := range []error{u.CheckSave(s), u.CheckPublish(s), u.CheckUnpublish(s), u.CheckTrash(s)} {
+	for i, err := range []error{
+		u.CheckSave(s), u.CheckPublish(s), u.CheckUnpublish(s), u.CheckTrash(s), u.CheckSubmit(s), u.CheckReturn(s), u.CheckRestore(s),
+		u.CheckPurge(s), u.CheckKill(s), u.CheckCorrect(s),
+	} {
 		if err == nil && want[i] == ok || newsroom.IsCode(err, want[i]) {
 			continue
 		}
-		t.Errorf("%s: %s gives %v, want %q", what, []string{"save", "publish", "unpublish", "trash"}[i], err, want[i])
+		t.Errorf("%s: %s gives %v, want %q", what, []string{"save", "publish", "unpublish", "trash", "submit", "return", "restore", "purge", "kill", "correct"}[i], err, want[i])
 	}
 }
 

@@ -25,10 +25,29 @@ func (q Queries) Standing(id uuid.UUID, now time.Time) (newsroom.Standing, error
 	if err := q.db.Where("article_id = ?", id).Find(&p).Error; err != nil {
 		return newsroom.Standing{}, err
 	}
-	views, err := q.views([]uuid.UUID{id})
-	s := newsroom.NewStanding(a, p, now)
-	s.Views = views[id]
-	return s, err
+	s := []newsroom.Standing{newsroom.NewStanding(a, p, now)}
+	err := q.complete(s)
+	return s[0], err
+}
+
+// complete adds to standings what is known of their articles apart from texts.
+func (q Queries) complete(standings []newsroom.Standing) error {
+	ids := make([]uuid.UUID, len(standings))
+	for i, s := range standings {
+		ids[i] = s.Article.ID
+	}
+	views, err := q.views(ids)
+	if err != nil {
+		return err
+	}
+	kills, err := q.Kills(ids...)
+	for i, id := range ids {
+		standings[i].Views = views[id]
+		if k, killed := kills[id]; killed {
+			standings[i].Killed = &k
+		}
+	}
+	return err
 }
 
 // views gives how often readers opened the articles of those ids.
@@ -88,7 +107,7 @@ func (f StandingFilter) seenBy(viewer newsroom.User, now time.Time) clause.Expre
 	return clause.Or(clause.And(own...), clause.And(others...))
 }
 
-// standings adds to articles what readers see of them, in two queries, and reduces each to what viewer may see.
+// standings adds to articles what readers see of them, in three queries, and reduces each to what viewer may see.
 func (q Queries) standings(viewer newsroom.User, rows []newsroom.Article, now time.Time) ([]newsroom.Standing, error) {
 	ids := make([]uuid.UUID, len(rows))
 	for i, a := range rows {
@@ -102,20 +121,15 @@ func (q Queries) standings(viewer newsroom.User, rows []newsroom.Article, now ti
 	for _, p := range all {
 		byArticle[p.ArticleID] = append(byArticle[p.ArticleID], p)
 	}
-	views, err := q.views(ids)
-	if err != nil {
-		return nil, err
-	}
 	standings := make([]newsroom.Standing, len(rows))
 	for i, a := range rows {
 		s, err := newsroom.NewStanding(a, byArticle[a.ID], now).SeenBy(viewer)
 		if err != nil {
 			return nil, err
 		}
-		s.Views = views[a.ID]
 		standings[i], rows[i] = s, s.Article
 	}
-	return standings, nil
+	return standings, q.complete(standings)
 }
 
 // Translations gives the working copies in the given translation groups, without their bodies and without what is in
@@ -170,6 +184,11 @@ func (tx *Tx) addRevision(a *newsroom.Article, r *newsroom.Revision) error {
 		return err
 	}
 	return tx.link("article_tags", "article_id", "tag_id", a.ID, a.TagIDs)
+}
+
+// DeleteArticle deletes an article with all that belongs to it.
+func (tx *Tx) DeleteArticle(id uuid.UUID) error {
+	return tx.db.Where("id = ?", id).Delete(&newsroom.Article{}).Error
 }
 
 // link writes one row of a link table for each of ids.

@@ -140,7 +140,7 @@ func TestStatusInSQLIsStatusInGo(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
 		w := newWorld(t, s)
 		for name, publications := range plans {
-			for _, taken := range []string{"", "unpublished", "trashed"} {
+			for _, taken := range []string{"", "submitted", "unpublished", "trashed"} {
 				must(t, s.Write(t.Context(), func(tx *Tx) error {
 					return tx.stand(w, strings.ReplaceAll(name+" "+taken, " ", "-"), taken, publications)
 				}))
@@ -156,6 +156,8 @@ func TestStatusInSQLIsStatusInGo(t *testing.T) {
 func (tx *Tx) stand(w world, slug, taken string, plans []plan) error {
 	a, r := w.newArticle(slug)
 	switch when := noon.Add(-time.Minute); taken {
+	case "submitted":
+		a.SubmittedAt = &when
 	case "unpublished":
 		a.UnpublishedAt = &when
 	case "trashed":
