@@ -74,7 +74,8 @@ type story struct {
 	Lang, Title, Kicker, Subtitle, Summary, Section string
 	Authors, Tags                                   []string
 	Type                                            string
-	Featured, Breaking, Draft                       bool
+	Featured, Breaking, Draft, Submitted            bool
+	Returned, Correction, Killed                    string   // what an editor said: to the writer, to the readers, for good
 	Age, In, Until                                  duration // before now, after now, after now
 	Custom                                          json.RawMessage
 	SEO                                             newsroom.SEO
@@ -105,10 +106,13 @@ func Fill(ctx context.Context, accounts *account.Service, desk *editorial.Desk) 
 	groups := map[string]uuid.UUID{}
 	for i, s := range stories {
 		writer := people[newsroom.RoleEditor]
-		if i%3 == 0 {
+		switch {
+		case s.Submitted || s.Returned != "":
+			writer = people[newsroom.RoleContributor]
+		case i%3 == 0:
 			writer = people[newsroom.RoleAuthor]
 		}
-		if err := write(ctx, *desk, writer, s, groups); err != nil {
+		if err := write(ctx, *desk, writer, people[newsroom.RoleEditor], s, groups); err != nil {
 			return fmt.Errorf("demo: %q: %w", s.Title, err)
 		}
 	}
@@ -150,7 +154,7 @@ func fillSite(ctx context.Context, desk *editorial.Desk, admin newsroom.Actor) e
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return err
 	}
-	_, err = desk.ChangeSite(ctx, admin, newsroom.Precondition{Any: true}, func(now newsroom.Site) (newsroom.Site, []newsroom.FieldError, error) {
+	_, err = desk.ChangeSite(ctx, admin, anyVersion, func(now newsroom.Site) (newsroom.Site, []newsroom.FieldError, error) {
 		now.Name = s.Name
 		return now, nil, nil
 	})
@@ -202,14 +206,18 @@ func readStories() ([]story, error) {
 	return stories, nil
 }
 
-// write creates a story, and publishes it unless it is a draft, at a desk whose clock shows the time of the story.
-func write(ctx context.Context, desk editorial.Desk, writer newsroom.Actor, s story, groups map[string]uuid.UUID) error {
+// write creates a story, publishes it unless it is a draft, and gives it to the editor, at a desk whose clock shows the
+// time of the story.
+func write(ctx context.Context, desk editorial.Desk, writer, editor newsroom.Actor, s story, groups map[string]uuid.UUID) error {
 	now := desk.Now()
 	then := now.Add(-s.Age.Duration)
 	desk.Now = func() time.Time { return then }
 	article, err := desk.CreateArticle(ctx, writer, s.draft(groups))
-	if err != nil || s.Draft {
+	if err != nil {
 		return err
+	}
+	if s.Draft {
+		return s.review(ctx, desk, writer, editor, article.ID)
 	}
 	if _, known := groups[s.Key]; !known {
 		groups[s.Key] = article.ID
@@ -220,7 +228,30 @@ func write(ctx context.Context, desk editorial.Desk, writer newsroom.Actor, s st
 		end := now.Add(s.Until.Duration)
 		until = &end
 	}
-	_, err = desk.Publish(ctx, writer, article.ID, newsroom.Precondition{Any: true}, &at, until)
+	if _, err := desk.Publish(ctx, writer, article.ID, anyVersion, &at, until); err != nil {
+		return err
+	}
+	desk.Now = func() time.Time { return at.Add(time.Hour) }
+	if s.Correction != "" {
+		_, err = desk.Correct(ctx, editor, article.ID, anyVersion, s.Correction)
+	}
+	if s.Killed != "" {
+		_, err = desk.Kill(ctx, editor, article.ID, anyVersion, s.Killed)
+	}
+	return err
+}
+
+var anyVersion = newsroom.Precondition{Any: true}
+
+// review submits a draft that its writer has finished, and returns one that an editor has something to say about.
+func (s story) review(ctx context.Context, desk editorial.Desk, writer, editor newsroom.Actor, id uuid.UUID) error {
+	if !s.Submitted && s.Returned == "" {
+		return nil
+	}
+	_, err := desk.Submit(ctx, writer, id, anyVersion)
+	if err == nil && s.Returned != "" {
+		_, err = desk.Return(ctx, editor, id, anyVersion, s.Returned)
+	}
 	return err
 }
 
