@@ -27,6 +27,7 @@ func (s *server) routes() []route {
 		sections = newSectionHandler(manage)
 		authorsH = newAuthorHandler(manage)
 		tags     = newTagHandler(manage)
+		preview  = previews{manage, content, s.Accounts, s.PublicURL}
 	)
 	const (
 		noToken         newsroom.Scope = "" // only people
@@ -55,6 +56,8 @@ func (s *server) routes() []route {
 		{get, "/v1/content/tags/:tag", content.getTag, everyone, noToken},
 		{get, "/v1/content/site", content.getSite, everyone, noToken},
 
+		{get, previewPath + ":token", preview.getPreview, everyone, noToken},
+
 		{post, "/v1/auth/login", signIn.login, everyone, noToken},
 		{post, "/v1/auth/refresh", signIn.refresh, everyone, noToken},
 		{post, "/v1/auth/logout", signIn.logout, contributors, noToken},
@@ -70,6 +73,10 @@ func (s *server) routes() []route {
 		{del, "/v1/manage/articles/:id", manage.deleteArticle, contributors, articlesWrite},
 		{post, "/v1/manage/articles/:id/publish", manage.publishArticle, authors, articlesPublish},
 		{post, "/v1/manage/articles/:id/unpublish", manage.unpublishArticle, authors, articlesPublish},
+
+		{get, "/v1/manage/articles/:id/preview-links", preview.listPreviewLinks, contributors, articlesRead},
+		{post, "/v1/manage/articles/:id/preview-links", preview.createPreviewLink, contributors, articlesWrite},
+		{del, "/v1/manage/articles/:id/preview-links/:link", preview.deletePreviewLink, contributors, articlesWrite},
 
 		{get, "/v1/manage/sections", listSections(sections), contributors, anyScope},
 		{post, "/v1/manage/sections", createSection(sections), editors, taxonomyWrite},
