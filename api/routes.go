@@ -78,6 +78,10 @@ func (s *server) routes() []route {
 		{post, "/v1/manage/articles/:id/preview-links", preview.createPreviewLink, contributors, articlesWrite},
 		{del, "/v1/manage/articles/:id/preview-links/:link", preview.deletePreviewLink, contributors, articlesWrite},
 
+		{get, "/v1/manage/articles/:id/editing", manage.listEditing, contributors, articlesRead},
+		{post, "/v1/manage/articles/:id/editing", manage.enterArticle, contributors, noToken},
+		{del, "/v1/manage/articles/:id/editing", manage.leaveArticle, contributors, noToken},
+
 		{get, "/v1/manage/sections", listSections(sections), contributors, anyScope},
 		{post, "/v1/manage/sections", createSection(sections), editors, taxonomyWrite},
 		{get, "/v1/manage/sections/:ref", getSection(sections), contributors, anyScope},
