@@ -388,6 +388,7 @@ func TestLogsKeepNoPreviewToken(t *testing.T) {
 			{path: path + "/", status: 404, foreign: true},
 			{path: path + "/x", status: 404, foreign: true},
 			{path: "/v1/%70review/" + token, status: 404, foreign: true},
+			{path: "/api/v1/preview/" + token, status: 404, foreign: true},
 		} {
 			s.do(t, c)
 		}

@@ -15,8 +15,9 @@ const previewPath = "/v1/preview/"
 
 // loggable gives a path as logs may keep it: without the token of a preview, which is as good as the link.
 func loggable(path string) string {
-	if strings.HasPrefix(path, previewPath) {
-		return previewPath + ":token"
+	before, _, found := strings.Cut(path, previewPath)
+	if found {
+		return before + previewPath + ":token"
 	}
 	return path
 }
