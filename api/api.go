@@ -26,6 +26,7 @@ type Options struct {
 	Accounts       *account.Service
 	Desk           *editorial.Desk
 	Log            *slog.Logger
+	PublicURL      string // of this API, without a slash at its end
 	SiteURL        string // of the frontend, without a slash at its end
 	Languages      lang.Set
 	Timezone       *time.Location
@@ -150,7 +151,8 @@ func (s *server) recoverPanics() echo.MiddlewareFunc {
 	})
 }
 
-// logRequests writes one line for each request, with the route but not the query, which may be long.
+// logRequests writes one line for each request, with the route but not the query, which may be long, nor what is secret
+// in the path.
 func (s *server) logRequests() echo.MiddlewareFunc {
 	return middleware.RequestLoggerWithConfig(middleware.RequestLoggerConfig{
 		HandleError: true, LogStatus: true, LogMethod: true, LogURIPath: true, LogRoutePath: true, LogLatency: true,
@@ -166,7 +168,7 @@ func (s *server) logRequests() echo.MiddlewareFunc {
 			code, _ := c.Get(problemCodeKey).(string)
 			s.Log.LogAttrs(c.Request().Context(), level, "request",
 				slog.String("request_id", c.Response().Header().Get(echo.HeaderXRequestID)),
-				slog.String("method", v.Method), slog.String("path", v.URIPath), slog.String("route", v.RoutePath),
+				slog.String("method", v.Method), slog.String("path", loggable(v.URIPath)), slog.String("route", v.RoutePath),
 				slog.Int("status", v.Status), slog.String("code", code), slog.Int64("bytes", v.ResponseSize),
 				slog.Duration("took", v.Latency), slog.String("remote_ip", v.RemoteIP))
 			return nil

@@ -106,7 +106,7 @@ func newServer(t *testing.T, url string) *server {
 		s.users[name] = u
 	}
 	s.options = api.Options{
-		Store: db, Accounts: s.accounts, Desk: s.desk, Log: log, SiteURL: "https://news.example",
+		Store: db, Accounts: s.accounts, Desk: s.desk, Log: log, PublicURL: publicURL, SiteURL: "https://news.example",
 		Languages: languages, Timezone: zone, Stopping: context.Background(),
 	}
 	s.handler = api.New(s.options)

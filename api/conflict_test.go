@@ -93,6 +93,9 @@ func TestVersions(t *testing.T) {
 			if r.Method != "PATCH" && (r.Method != "DELETE" || !strings.HasPrefix(r.Path, "/v1/manage")) {
 				continue
 			}
+			if strings.HasSuffix(r.Path, "/:link") || strings.HasSuffix(r.Path, "/editing") {
+				continue // which have no versions
+			}
 			path := p.fill(r.Path)
 			tag := s.do(t, call{as: admin, path: path}).header.Get("ETag")
 			c := call{as: admin, method: r.Method, path: path, body: object{}, status: 428, code: "precondition_required"}

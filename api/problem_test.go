@@ -14,6 +14,7 @@ import (
 type place struct {
 	*server
 	article, section, author, tag string // ids
+	previewToken                  string
 }
 
 func newPlace(t *testing.T, s *server) place {
@@ -23,6 +24,7 @@ func newPlace(t *testing.T, s *server) place {
 	p.author = s.add(t, "authors", object{"slug": "ann", "name": "Ann"})
 	p.tag = s.add(t, "tags", object{"slug": "rain", "name": "Rain"})
 	p.article = s.story(t, object{"title": "It rains", "section": "world", "authors": []string{"ann"}, "tags": []string{"rain"}})
+	p.previewToken = s.preview(t, editor, p.article, object{}).text("data.token")
 	return p
 }
 
@@ -33,7 +35,7 @@ func (p place) fill(path string) string {
 		path = strings.Replace(path, ":ref", ref[parts[3]], 1)
 	}
 	return strings.NewReplacer(":article", "it-rains", ":section", "world", ":author", "ann", ":tag", "rain",
-		":id", p.article, ":file", "index.html").Replace(path)
+		":id", p.article, ":link", p.article, ":token", p.previewToken, ":file", "index.html").Replace(path)
 }
 
 // everything is all that the newsroom holds.

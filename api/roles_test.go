@@ -46,6 +46,12 @@ func (p place) valid(t *testing.T, r api.Route, who, owner string) call {
 			note := p.do(t, call{as: editor, method: "POST", path: path + "/corrections", body: object{"text": "Wrong."}}).text("data.corrections.0.id")
 			c.path = strings.Replace(c.path, ":correction", note, 1)
 		}
+		if strings.HasSuffix(r.Path, "/:link") {
+			c.path = strings.Replace(c.path, ":link", p.preview(t, owner, id, object{}).text("data.id"), 1)
+		}
+	case strings.HasSuffix(r.Path, "/:token"):
+		id := p.write(t, owner, object{"title": "Own"})
+		c.path = strings.Replace(r.Path, ":token", p.preview(t, owner, id, object{}).text("data.token"), 1)
 	case strings.HasSuffix(r.Path, "/:ref"):
 		c.path = strings.Replace(r.Path, ":ref", p.add(t, strings.Split(r.Path, "/")[3], object{"name": unique}), 1)
 	case r.Path == "/v1/auth/sessions/:id":
@@ -62,6 +68,8 @@ func (p place) valid(t *testing.T, r api.Route, who, owner string) call {
 		c.body, c.status = object{"current_password": password, "new_password": password}, 204
 	case "POST /v1/manage/articles":
 		c.body, c.status = object{"title": "Own"}, 201
+	case "POST /v1/manage/articles/:id/preview-links":
+		c.status = 201
 	case "POST /v1/manage/sections", "POST /v1/manage/authors", "POST /v1/manage/tags":
 		c.body, c.status = object{"name": unique}, 201
 	case "POST /v1/manage/articles/:id/return":

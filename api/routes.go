@@ -27,6 +27,7 @@ func (s *server) routes() []route {
 		sections = newSectionHandler(manage)
 		authorsH = newAuthorHandler(manage)
 		tags     = newTagHandler(manage)
+		preview  = previews{manage, content, s.Accounts, s.PublicURL}
 	)
 	const (
 		noToken         newsroom.Scope = "" // only people
@@ -55,6 +56,8 @@ func (s *server) routes() []route {
 		{get, "/v1/content/tags/:tag", content.getTag, everyone, noToken},
 		{get, "/v1/content/site", content.getSite, everyone, noToken},
 
+		{get, previewPath + ":token", preview.getPreview, everyone, noToken},
+
 		{post, "/v1/auth/login", signIn.login, everyone, noToken},
 		{post, "/v1/auth/refresh", signIn.refresh, everyone, noToken},
 		{post, "/v1/auth/logout", signIn.logout, contributors, noToken},
@@ -76,6 +79,14 @@ func (s *server) routes() []route {
 		{post, "/v1/manage/articles/:id/kill", manage.killArticle, editors, articlesPublish},
 		{post, "/v1/manage/articles/:id/corrections", manage.correctArticle, authors, articlesPublish},
 		{del, "/v1/manage/articles/:id/corrections/:correction", manage.deleteCorrection, authors, articlesPublish},
+
+		{get, "/v1/manage/articles/:id/preview-links", preview.listPreviewLinks, contributors, articlesRead},
+		{post, "/v1/manage/articles/:id/preview-links", preview.createPreviewLink, contributors, articlesWrite},
+		{del, "/v1/manage/articles/:id/preview-links/:link", preview.deletePreviewLink, contributors, articlesWrite},
+
+		{get, "/v1/manage/articles/:id/editing", manage.listEditing, contributors, articlesRead},
+		{post, "/v1/manage/articles/:id/editing", manage.enterArticle, contributors, noToken},
+		{del, "/v1/manage/articles/:id/editing", manage.leaveArticle, contributors, noToken},
 
 		{get, "/v1/manage/sections", listSections(sections), contributors, anyScope},
 		{post, "/v1/manage/sections", createSection(sections), editors, taxonomyWrite},

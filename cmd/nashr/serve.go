@@ -150,7 +150,7 @@ func (a *app) serve(ctx context.Context) error {
 	server := &http.Server{
 		Handler: api.New(api.Options{
 			Store: a.store, Accounts: a.accounts, Desk: a.desk, Log: a.log,
-			SiteURL: a.settings.SiteURL, Languages: a.settings.Languages, Timezone: a.settings.Timezone,
+			PublicURL: a.settings.PublicURL, SiteURL: a.settings.SiteURL, Languages: a.settings.Languages, Timezone: a.settings.Timezone,
 			TrustedProxies: a.settings.TrustedProxies, CORSOrigins: a.settings.CORSOrigins, Stopping: ctx,
 		}),
 		ReadHeaderTimeout: 5 * time.Second,
@@ -193,6 +193,9 @@ func (a *app) tidy(ctx context.Context) {
 	for {
 		if err := a.accounts.Tidy(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("old sessions were not deleted", "error", err)
+		}
+		if err := a.desk.Tidy(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("old preview links were not deleted", "error", err)
 		}
 		select {
 		case <-ticker.C:

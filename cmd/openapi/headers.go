@@ -28,6 +28,7 @@ var knownHeaders = map[string]knownHeader{
 	"Content-Language": {"The language of the answer.", "string", "uz-Latn"},
 	"WWW-Authenticate": {"How to authenticate.", "string", "Bearer"},
 	"Retry-After":      {"Seconds to wait before the next try.", "integer", 30},
+	"X-Robots-Tag":     {"What search engines may do with it.", "string", "noindex"},
 	"Allow":            {"The methods that the path knows.", "string", "GET, HEAD"},
 }
 

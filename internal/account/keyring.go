@@ -48,7 +48,7 @@ func (s *Service) Prepare(ctx context.Context) error {
 
 // JWKS gives the public keys by which anyone can verify access tokens.
 func (s *Service) JWKS(ctx context.Context) ([]auth.JWK, error) {
-	keys, err := s.keys.all(ctx, s.now())
+	keys, err := s.keys.current(ctx, s.now())
 	return auth.JWKS(keys), err
 }
 
@@ -65,7 +65,13 @@ func (k *keyring) signing(ctx context.Context, now time.Time) (auth.Key, error) 
 	return key, nil
 }
 
-// all gives the keys that count at now, at most keyringAge old. While one caller reads them anew, the others go on with
+// current gives the keys that verify access tokens at now.
+func (k *keyring) current(ctx context.Context, now time.Time) (keySet, error) {
+	keys, err := k.all(ctx, now)
+	return auth.Current(keys, now), err
+}
+
+// all gives the keys that are kept at now, at most keyringAge old. While one caller reads them anew, the others go on with
 // what is known.
 func (k *keyring) all(ctx context.Context, now time.Time) (keySet, error) {
 	known := k.known.Load()
@@ -94,7 +100,7 @@ func (k *keyring) renew(ctx context.Context, now time.Time) (keySet, error) {
 	if err != nil {
 		return nil, err
 	}
-	if auth.NeedsRotation(keys, now) || len(auth.Expired(keys, now)) > 0 {
+	if auth.NeedsRotation(keys, now) || len(auth.Deletable(keys, now)) > 0 {
 		if keys, err = k.rotate(ctx, now); err != nil {
 			return nil, err
 		}
@@ -119,7 +125,7 @@ func (k *keyring) rotate(ctx context.Context, now time.Time) (keySet, error) {
 				return err
 			}
 		}
-		for _, old := range auth.Expired(keys, now) {
+		for _, old := range auth.Deletable(keys, now) {
 			if err := tx.DeleteSigningKeys(old.ID); err != nil {
 				return err
 			}

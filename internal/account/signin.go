@@ -163,7 +163,7 @@ func (s *Service) Refresh(ctx context.Context, refreshToken string) (Grant, erro
 // can be ended at once.
 func (s *Service) Authenticate(ctx context.Context, accessToken string) (newsroom.Actor, error) {
 	now := s.now()
-	keys, err := s.keys.all(ctx, now)
+	keys, err := s.keys.current(ctx, now)
 	if err != nil {
 		return newsroom.Actor{}, err
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // The life of a key: it is published for KeyAnnounce before it signs, signs for KeyLifetime, and is published for
-// KeyOverlap after its successor took over.
+// KeyOverlap after its successor took over. Then it is kept for the preview links that it signed, and verifies nothing else.
 const (
 	KeyLifetime = 30 * 24 * time.Hour
 	// KeyAnnounce is how long clients may cache the key set.
@@ -25,7 +25,7 @@ const (
 	KeyOverlap = AccessLifetime + 45*time.Minute
 )
 
-// Key is an Ed25519 key pair that signs access tokens. ID is its RFC 7638 thumbprint, and the "kid" of its tokens.
+// Key is an Ed25519 key pair that signs access tokens and preview links. ID is its RFC 7638 thumbprint, and the "kid" of its tokens.
 type Key struct {
 	ID        string
 	Public    ed25519.PublicKey
@@ -102,8 +102,8 @@ func NeedsRotation(keys []Key, now time.Time) bool {
 	return true
 }
 
-// Expired gives the keys that may be deleted, oldest first: no token that one of them signed is still valid. The key
-// that signs is never among them, whatever its age.
+// Expired gives the keys of which no access token is valid any more, oldest first. The key that signs is never among
+// them, whatever its age.
 func Expired(keys []Key, now time.Time) []Key {
 	var expired []Key
 	sorted := oldestFirst(keys)
@@ -114,6 +114,20 @@ func Expired(keys []Key, now time.Time) []Key {
 		}
 	}
 	return expired
+}
+
+// Current gives the keys that are not Expired: those that verify access tokens.
+func Current(keys []Key, now time.Time) []Key {
+	expired := Expired(keys, now)
+	return slices.DeleteFunc(slices.Clone(keys), func(k Key) bool {
+		return slices.ContainsFunc(expired, func(old Key) bool { return old.ID == k.ID })
+	})
+}
+
+// Deletable gives the keys that nobody needs any more, oldest first: those that have been Expired for as long as a
+// preview link may live.
+func Deletable(keys []Key, now time.Time) []Key {
+	return Expired(keys, now.Add(-newsroom.PreviewLifetime))
 }
 
 // JWK is the public half of a Key, as a JSON Web Key (RFC 8037) says it.

@@ -38,8 +38,8 @@ type Claims struct {
 	ExpiresAt time.Time // at most AccessLifetime later
 }
 
-// Tokens signs and verifies access tokens: JWTs of RFC 9068 under EdDSA and no other algorithm. Both fields are
-// required. Issuer is the site's URL.
+// Tokens signs and verifies access tokens, which are JWTs of RFC 9068, and the tokens of preview links, under EdDSA and no
+// other algorithm. Both fields are required. Issuer is the site's URL.
 type Tokens struct {
 	Issuer   string
 	Audience string
@@ -49,20 +49,26 @@ type Tokens struct {
 // and on a key without its private half.
 func (t Tokens) Sign(key Key, c Claims) (string, error) {
 	c.IssuedAt, c.ExpiresAt = c.IssuedAt.Truncate(time.Second), c.ExpiresAt.Truncate(time.Second)
+	if !c.complete() {
+		return "", errClaims
+	}
+	return t.sign(key, tokenType, jwt.MapClaims{
+		"sub": c.Subject.String(), "sid": c.Session.String(), "jti": c.TokenID.String(), "role": string(c.Role),
+		"iat": c.IssuedAt.Unix(), "exp": c.ExpiresAt.Unix(),
+	})
+}
+
+// sign gives the token of that typ that says fields, and who it is from and for.
+func (t Tokens) sign(key Key, typ string, fields jwt.MapClaims) (string, error) {
 	switch {
 	case t.Issuer == "" || t.Audience == "":
 		return "", errTokens
 	case len(key.Private) != ed25519.PrivateKeySize:
 		return "", errNoPrivate
-	case !c.complete():
-		return "", errClaims
 	}
-	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, jwt.MapClaims{
-		"iss": t.Issuer, "aud": t.Audience,
-		"sub": c.Subject.String(), "sid": c.Session.String(), "jti": c.TokenID.String(), "role": string(c.Role),
-		"iat": c.IssuedAt.Unix(), "exp": c.ExpiresAt.Unix(),
-	})
-	token.Header["typ"], token.Header["kid"] = tokenType, key.ID
+	fields["iss"], fields["aud"] = t.Issuer, t.Audience
+	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, fields)
+	token.Header["typ"], token.Header["kid"] = typ, key.ID
 	return token.SignedString(key.Private)
 }
 
@@ -71,14 +77,7 @@ func (t Tokens) Sign(key Key, c Claims) (string, error) {
 // expired. keyByID is asked before the signature is checked, so kid is whatever a stranger wrote. Whether the session
 // is still open is for the caller to check.
 func (t Tokens) Verify(token string, keyByID func(kid string) (ed25519.PublicKey, bool), now time.Time) (Claims, error) {
-	// The base64 decoder skips line breaks, which would give one token many spellings.
-	if len(token) > maxTokenBytes || strings.ContainsAny(token, "\r\n") || t.Issuer == "" || t.Audience == "" {
-		return Claims{}, invalidToken()
-	}
-	fields := jwt.MapClaims{}
-	_, err := t.parser(now).ParseWithClaims(token, fields, func(parsed *jwt.Token) (any, error) {
-		return publicKey(parsed.Header, keyByID)
-	})
+	fields, err := t.parse(token, tokenType, keyByID, now)
 	if errors.Is(err, jwt.ErrTokenExpired) {
 		return Claims{}, newsroom.Errorf(newsroom.CodeUnauthenticated, "The access token has expired.")
 	}
@@ -87,6 +86,22 @@ func (t Tokens) Verify(token string, keyByID func(kid string) (ed25519.PublicKey
 		return Claims{}, invalidToken()
 	}
 	return c, nil
+}
+
+// parse gives what a token says that sign made with the same typ, and that has not expired at now.
+func (t Tokens) parse(token, typ string, keyByID func(string) (ed25519.PublicKey, bool), now time.Time) (jwt.MapClaims, error) {
+	fields := jwt.MapClaims{}
+	// The base64 decoder skips line breaks, which would give one token many spellings.
+	if len(token) > maxTokenBytes || strings.ContainsAny(token, "\r\n") {
+		return fields, errTokenHeader
+	}
+	if t.Issuer == "" || t.Audience == "" {
+		return fields, errTokens
+	}
+	_, err := t.parser(now).ParseWithClaims(token, fields, func(parsed *jwt.Token) (any, error) {
+		return publicKey(parsed.Header, typ, keyByID)
+	})
+	return fields, err
 }
 
 func (t Tokens) parser(now time.Time) *jwt.Parser {
@@ -101,10 +116,10 @@ func (t Tokens) parser(now time.Time) *jwt.Parser {
 }
 
 // publicKey finds the key of a header that has the three fields of ours and nothing else: no crit, no key of its own.
-func publicKey(header map[string]any, keyByID func(string) (ed25519.PublicKey, bool)) (ed25519.PublicKey, error) {
+func publicKey(header map[string]any, want string, keyByID func(string) (ed25519.PublicKey, bool)) (ed25519.PublicKey, error) {
 	kid, _ := header["kid"].(string)
 	typ, _ := header["typ"].(string)
-	if len(header) != 3 || kid == "" || strings.TrimPrefix(strings.ToLower(typ), "application/") != tokenType {
+	if len(header) != 3 || kid == "" || strings.TrimPrefix(strings.ToLower(typ), "application/") != want {
 		return nil, errTokenHeader
 	}
 	key, ok := keyByID(kid)
@@ -118,13 +133,19 @@ func publicKey(header map[string]any, keyByID func(string) (ed25519.PublicKey, b
 func readClaims(fields jwt.MapClaims) Claims {
 	role, _ := fields["role"].(string)
 	c := Claims{Subject: readID(fields, "sub"), Session: readID(fields, "sid"), TokenID: readID(fields, "jti"), Role: newsroom.Role(role)}
+	c.IssuedAt, c.ExpiresAt = readTimes(fields)
+	return c
+}
+
+// readTimes gives iat and exp.
+func readTimes(fields jwt.MapClaims) (issued, expires time.Time) {
 	if iat, err := fields.GetIssuedAt(); err == nil && iat != nil {
-		c.IssuedAt = iat.UTC()
+		issued = iat.UTC()
 	}
 	if exp, err := fields.GetExpirationTime(); err == nil && exp != nil {
-		c.ExpiresAt = exp.UTC()
+		expires = exp.UTC()
 	}
-	return c
+	return issued, expires
 }
 
 // readID takes only the spelling that Sign writes; uuid.Parse knows several.

@@ -97,9 +97,9 @@ type Actor struct {
 	Token   *APIToken // nil with a session
 }
 
-// Has reports whether a may do what scope stands for. Sessions have every scope; their role decides.
-func (a Actor) Has(scope Scope) bool {
-	return a.Token == nil || slices.Contains(a.Token.Scopes, scope)
+// Has reports whether u may do what scope stands for. Sessions have every scope; their role decides.
+func (u Actor) Has(scope Scope) bool {
+	return u.Token == nil || slices.Contains(u.Token.Scopes, scope)
 }
 
 // Scope is one thing that an API token may do.

@@ -1,8 +1,8 @@
 // Package store keeps the newsroom in SQLite or PostgreSQL. It is the only package that knows GORM, and it behaves the
 // same on both databases.
 //
-// Store reads and writes everything; Live sees only what readers may see. Every change goes through Store.Write: one
-// transaction, one writer at a time, one event at least.
+// Store reads and writes everything; Live sees only what readers may see. Every change of content goes through
+// Store.Write: one transaction, one writer at a time, one event at least.
 package store
 
 import (
