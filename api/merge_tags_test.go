@@ -238,6 +238,35 @@ func TestWhatTakesTheirPlace(t *testing.T) {
 	})
 }
 
+func TestSectionsTakeOverWhatStandsBelow(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, s *server) {
+		for _, section := range [][2]string{{"news"}, {"world", "news"}, {"asia", "world"}, {"east", "asia"}, {"other"}, {"l2", "other"}, {"l3", "l2"}, {"l4", "l3"}, {"l5", "l4"}, {"l6", "l5"}, {"l7", "l6"}} {
+			s.add(t, "sections", object{"name": section[0], "parent": section[1]})
+		}
+		s.story(t, object{"title": "In the east", "section": "east"})
+		s.story(t, object{"title": "In the world", "section": "world"})
+		for ref, want := range map[string]string{"world": "not_allowed", "asia": "not_allowed", "east": "not_allowed", "l7": "out_of_range"} {
+			a := s.refused(t, call{as: editor, method: "DELETE", path: "/v1/manage/sections/world?replace_with=" + ref, header: ifAny, status: 400, code: "invalid_parameter"})
+			if got := a.errors(); got != "replace_with "+want+"\n" {
+				t.Errorf("%s: %s", ref, got)
+			}
+		}
+		s.replaceTerm(t, "sections/world", "l6")
+		s.do(t, call{path: "/v1/content/articles/in-the-east"}).is("data.section.path", "other/l2/l3/l4/l5/l6/asia/east")
+		s.do(t, call{path: "/v1/content/articles/in-the-world"}).is("data.section.path", "other/l2/l3/l4/l5/l6")
+		for section, want := range map[string]int{"news": 0, "other": 2, "l6": 2, "asia": 1, "l7": 0, "world": 0} {
+			s.do(t, call{path: "/v1/content/articles?section=" + section}).is("meta.total", want)
+			s.do(t, call{as: editor, path: "/v1/manage/articles?section=" + section}).is("meta.total", want)
+		}
+		s.patch(t, "sections/l6", object{"parent": "news"})
+		s.do(t, call{path: "/v1/content/articles?section=news"}).is("meta.total", 2)
+		s.do(t, call{path: "/v1/content/articles?section=-other"}).is("meta.total", 2)
+		s.do(t, call{path: "/v1/content/sections/news"}).is("data.article_count", 2)
+		s.replaceTerm(t, "sections/l6", "news") // by the one above
+		s.do(t, call{path: "/v1/content/articles/in-the-east"}).is("data.section.path", "news/asia/east")
+	})
+}
+
 // A story whose time has passed stays expired when its terms go, and can be published again.
 func TestReplacingInWhatHasExpired(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, s *server) {
