@@ -2,6 +2,8 @@ package api
 
 import (
 	"cmp"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -286,6 +288,7 @@ func (h content) getAuthor(c echo.Context) error {
 // getTag gives one tag.
 //
 // @Summary Read a tag
+// @Description The slug or id of a tag that was merged into another answers 308.
 // @ID      getTag
 // @Tags    content
 // @Param   tag    path  string   true  "Slug or id." minlength(1) maxlength(100) example(football)
@@ -294,10 +297,31 @@ func (h content) getAuthor(c echo.Context) error {
 // @Success 200 {object} Data[Tag]
 // @Header  200 {string} ETag "x"
 // @Success 304
+// @Success 308
+// @Header  308 {string} Location "x"
 // @Failure 404 {object} Problem
 // @Router  /v1/content/tags/{tag} [get]
 func (h content) getTag(c echo.Context) error {
-	return getTerm(c, h, "tag", store.LiveView.Tag, h.tag, tagFields)
+	err := getTerm(c, h, "tag", store.LiveView.Tag, h.tag, tagFields)
+	if newsroom.IsCode(err, newsroom.CodeNotFound) {
+		return h.merged(c, err)
+	}
+	return err
+}
+
+// merged redirects from a tag that was merged into another to that one, with the same parameters, or gives missing.
+func (h content) merged(c echo.Context, missing error) error {
+	ref, _ := termRef(param(c, "tag"))
+	tag, err := h.live.At(c.Request().Context(), h.now()).MergedInto(ref)
+	if newsroom.IsCode(err, newsroom.CodeNotFound) {
+		return missing
+	}
+	if err != nil {
+		return err
+	}
+	to := url.URL{Path: "/v1/content/tags/" + tag.Slug, RawQuery: c.Request().URL.RawQuery}
+	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=1")
+	return c.Redirect(http.StatusPermanentRedirect, to.String())
 }
 
 // getTerm answers with one author or tag, by the path parameter called what.

@@ -188,11 +188,12 @@ func updateAuthor(h authorHandler) echo.HandlerFunc { return h.update }
 // deleteAuthor deletes an author.
 //
 // @Summary     Delete an author
-// @Description Not while articles carry the name (in_use).
+// @Description Not while articles carry the name (in_use), unless replace_with names an author for them.
 // @ID          deleteAuthor
 // @Tags        manage-taxonomy
 // @Security    BearerAuth
 // @Param       ref path string true "Id or slug." minlength(1) maxlength(100) example(dilnoza-yusupova)
+// @Param       replace_with query string false "Id or slug of the author that takes its place, in working copies and for readers." minlength(1) maxlength(100) example(nodira-saidova)
 // @Success     204
 // @Failure     403,404,409,412,428 {object} Problem
 // @Router      /v1/manage/authors/{ref} [delete]

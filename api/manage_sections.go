@@ -146,11 +146,12 @@ func updateSection(h sectionHandler) echo.HandlerFunc { return h.update }
 // deleteSection deletes a section.
 //
 // @Summary     Delete a section
-// @Description Not while articles or other sections stand in it (in_use).
+// @Description Not while articles or other sections stand in it (in_use), unless replace_with names a section for them.
 // @ID          deleteSection
 // @Tags        manage-taxonomy
 // @Security    BearerAuth
 // @Param       ref path string true "Id or slug." minlength(1) maxlength(100) example(world)
+// @Param       replace_with query string false "Id or slug of the section that takes its place, in working copies and for readers." minlength(1) maxlength(100) example(news)
 // @Success     204
 // @Failure     403,404,409,412,428 {object} Problem
 // @Router      /v1/manage/sections/{ref} [delete]

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"net/http"
+
 	"github.com/labstack/echo/v4"
 
 	"github.com/nashr-cms/nashr/internal/editorial"
@@ -22,6 +24,12 @@ type TagInput struct {
 	Name         string                          `json:"name" validate:"required" minLength:"1" maxLength:"200" example:"Football"`
 	Description  string                          `json:"description" maxLength:"2000" extensions:"x-nullable"`
 	Translations map[string]TermTranslationInput `json:"translations" extensions:"x-nullable"`
+}
+
+// TagMergeRequest names the tag that another is merged into.
+type TagMergeRequest struct {
+	// Slug or id of the tag that stays.
+	Into string `json:"into" validate:"required" minLength:"1" maxLength:"100" example:"football"`
 }
 
 type tagHandler = termHandler[newsroom.Tag, TagInput]
@@ -124,12 +132,46 @@ func updateTag(h tagHandler) echo.HandlerFunc { return h.update }
 // deleteTag deletes a tag.
 //
 // @Summary     Delete a tag
-// @Description Not while articles have it (in_use).
+// @Description Not while articles have it (in_use), unless replace_with names a tag for them; this one is merged into that one then.
 // @ID          deleteTag
 // @Tags        manage-taxonomy
 // @Security    BearerAuth
 // @Param       ref path string true "Id or slug." minlength(1) maxlength(100) example(football)
+// @Param       replace_with query string false "Id or slug of the tag that takes its place, in working copies and for readers." minlength(1) maxlength(100) example(sport)
 // @Success     204
 // @Failure     403,404,409,412,428 {object} Problem
 // @Router      /v1/manage/tags/{ref} [delete]
 func deleteTag(h tagHandler) echo.HandlerFunc { return h.delete }
+
+// mergeTag makes two tags one.
+//
+// @Summary     Merge a tag into another
+// @Description The articles move to the other tag, in working copies and for readers; revisions stay as they were. This tag is gone: its slug
+// @Description redirects, filters and drafts that name its slug, its id or its name get the other one, and no new tag may take its slug or its name.
+// @Description Its words in other languages are not moved. The version of each article that moves is raised by one. If-Match is optional.
+// @ID          mergeTag
+// @Tags        manage-taxonomy
+// @Security    BearerAuth
+// @Param       ref  path string          true "Id or slug of the tag that goes." minlength(1) maxlength(100) example(soccer)
+// @Param       body body TagMergeRequest true "The tag that stays"
+// @Success     200 {object} Data[ManagedTag]
+// @Header      200 {string} ETag "x"
+// @Failure     403,404,412 {object} Problem
+// @Router      /v1/manage/tags/{ref}/merge [post]
+func mergeTag(h tagHandler) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		var in TagMergeRequest
+		if err := readBody(c, &in); err != nil {
+			return err
+		}
+		ref, err := h.ref(c)
+		if err != nil {
+			return err
+		}
+		tag, err := h.manage.desk.MergeTag(c.Request().Context(), actor(c), ref, optionalIfMatch(c), in.Into)
+		if err != nil {
+			return err
+		}
+		return h.answer(c, http.StatusOK, tag)
+	}
+}

@@ -159,7 +159,9 @@ func (h termHandler[T, In]) update(c echo.Context) error {
 }
 
 func (h termHandler[T, In]) delete(c echo.Context) error {
-	if err := noParameters(c); err != nil {
+	q := queryOf(c)
+	with := q.one("replace_with")
+	if err := q.err(); err != nil {
 		return err
 	}
 	ref, err := h.ref(c)
@@ -170,7 +172,12 @@ func (h termHandler[T, In]) delete(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.Delete(c.Request().Context(), actor(c), ref, expected); err != nil {
+	if with == "" {
+		err = h.desk.Delete(c.Request().Context(), actor(c), ref, expected)
+	} else {
+		err = h.desk.Replace(c.Request().Context(), actor(c), ref, expected, with)
+	}
+	if err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)

@@ -54,6 +54,9 @@ func (p place) valid(t *testing.T, r api.Route, who, owner string) call {
 		c.path = strings.Replace(r.Path, ":token", p.preview(t, owner, id, object{}).text("data.token"), 1)
 	case strings.HasSuffix(r.Path, "/:ref"):
 		c.path = strings.Replace(r.Path, ":ref", p.add(t, strings.Split(r.Path, "/")[3], object{"name": unique}), 1)
+	case strings.HasSuffix(r.Path, "/:ref/merge"):
+		c.path = strings.Replace(r.Path, ":ref", p.add(t, "tags", object{"name": unique}), 1)
+		c.body = object{"into": "rain"}
 	case r.Path == "/v1/auth/sessions/:id":
 		c.path = "/v1/auth/sessions/" + p.me(t, session, 200).text("data.session_id")
 	default:

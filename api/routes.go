@@ -105,6 +105,7 @@ func (s *server) routes() []route {
 		{get, "/v1/manage/tags/:ref", getTag(tags), contributors, anyScope},
 		{patch, "/v1/manage/tags/:ref", updateTag(tags), editors, taxonomyWrite},
 		{del, "/v1/manage/tags/:ref", deleteTag(tags), editors, taxonomyWrite},
+		{post, "/v1/manage/tags/:ref/merge", mergeTag(tags), editors, taxonomyWrite},
 
 		{get, "/v1/manage/site", manage.getSite, admins, noToken},
 		{patch, "/v1/manage/site", manage.updateSite, admins, noToken},

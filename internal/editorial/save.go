@@ -205,7 +205,7 @@ func (r *resolver) add(ids []uuid.UUID, id uuid.UUID, pointer string) []uuid.UUI
 // tag looks a tag up, and makes the one that is given by name when it is missing. It is gone again if the text is refused.
 func (w *work) tag(ref TagRef) (newsroom.Tag, error) {
 	if ref.Name == "" {
-		return w.tx.Tag(ref.Ref)
+		return w.tx.ResolveTag(ref.Ref)
 	}
 	tag, err := w.tx.TagByName(ref.Name)
 	if !newsroom.IsCode(err, newsroom.CodeNotFound) {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/nashr-cms/nashr/internal/lang"
 	"github.com/nashr-cms/nashr/internal/newsroom"
 	"github.com/nashr-cms/nashr/internal/store"
@@ -32,12 +34,22 @@ type TermDesk[T store.Term] struct {
 type termKind[T store.Term] struct {
 	name string
 	find func(store.Queries, string) (T, error)
-	term func(*T) *newsroom.Term
+	// refer is find for what refers to a term.
+	refer func(store.Queries, string) (T, error)
+	term  func(*T) *newsroom.Term
+	// taken gives those of slugs that other terms keep.
+	taken func(*store.Tx, uuid.UUID, ...string) (map[string]bool, error)
 	// prepare completes a term that a client has sent, to replace before unless that is nil, and gives the rules that it
 	// breaks. The string is the parent of a section.
 	prepare func(tx *store.Tx, term, before *T, parent string) ([]newsroom.FieldError, error)
 	// public reports whether readers can see the term even before an article with it is live.
 	public func(T) bool
+	// checkName, unless nil, gives already_exists when the name belongs to another.
+	checkName func(*store.Tx, T) error
+	// checkReplacement gives the rules that by would break in the place of old. Their pointer is empty.
+	checkReplacement func(tx *store.Tx, old, by uuid.UUID) ([]newsroom.FieldError, error)
+	// replace puts by in the place of old and deletes that.
+	replace func(tx *store.Tx, old, by uuid.UUID, now time.Time) (store.Moved, error)
 }
 
 // Sections changes sections.
@@ -45,22 +57,33 @@ func (d *Desk) Sections() TermDesk[newsroom.Section] {
 	return TermDesk[newsroom.Section]{d, termKind[newsroom.Section]{
 		name:    "section",
 		find:    store.Queries.Section,
+		refer:   store.Queries.Section,
 		term:    func(s *newsroom.Section) *newsroom.Term { return &s.Term },
+		taken:   store.TakenSlugs[newsroom.Section],
 		prepare: placeSection,
 		public:  func(newsroom.Section) bool { return true },
+		checkReplacement: func(tx *store.Tx, old, by uuid.UUID) ([]newsroom.FieldError, error) {
+			all, err := tx.Sections()
+			return newsroom.CheckReplacement(all, old, by), err
+		},
+		replace: store.ReplaceTerm[newsroom.Section],
 	}}
 }
 
 // Authors changes authors.
 func (d *Desk) Authors() TermDesk[newsroom.Author] {
 	return TermDesk[newsroom.Author]{d, termKind[newsroom.Author]{
-		name: "author",
-		find: store.Queries.Author,
-		term: func(a *newsroom.Author) *newsroom.Term { return &a.Term },
+		name:  "author",
+		find:  store.Queries.Author,
+		refer: store.Queries.Author,
+		term:  func(a *newsroom.Author) *newsroom.Term { return &a.Term },
+		taken: store.TakenSlugs[newsroom.Author],
 		prepare: func(_ *store.Tx, a, _ *newsroom.Author, _ string) ([]newsroom.FieldError, error) {
 			return a.Check(), nil
 		},
-		public: func(newsroom.Author) bool { return true },
+		public:           func(newsroom.Author) bool { return true },
+		checkReplacement: checkAnother,
+		replace:          store.ReplaceTerm[newsroom.Author],
 	}}
 }
 
@@ -68,15 +91,20 @@ func (d *Desk) Authors() TermDesk[newsroom.Author] {
 func (d *Desk) Tags() TermDesk[newsroom.Tag] { return TermDesk[newsroom.Tag]{d, tagKind} }
 
 var tagKind = termKind[newsroom.Tag]{
-	name: "tag",
-	find: store.Queries.Tag,
-	term: func(t *newsroom.Tag) *newsroom.Term { return &t.Term },
+	name:  "tag",
+	find:  store.Queries.Tag,
+	refer: store.Queries.ResolveTag,
+	term:  func(t *newsroom.Tag) *newsroom.Term { return &t.Term },
+	taken: (*store.Tx).TakenTagSlugs,
 	prepare: func(_ *store.Tx, t, before *newsroom.Tag, _ string) ([]newsroom.FieldError, error) {
 		t.NameKey = newsroom.FoldName(t.Name)
 		t.Listed = before == nil || before.Listed || !reflect.DeepEqual(t.Term, before.Term)
 		return t.Check(), nil
 	},
-	public: func(t newsroom.Tag) bool { return t.Listed },
+	public:           func(t newsroom.Tag) bool { return t.Listed },
+	checkName:        checkTagName,
+	checkReplacement: checkAnother,
+	replace:          store.MergeTag,
 }
 
 // placeSection looks up the parent of a section and checks that it may stand there.
@@ -156,17 +184,21 @@ func (t TermDesk[T]) Change(ctx context.Context, actor newsroom.Actor, ref strin
 	return value, err
 }
 
-// Delete deletes the term of that slug or id; in_use when an article, or a subsection, refers to it.
+// Delete deletes the term of that slug or id; in_use when an article, or a subsection, refers to it. See Replace.
 func (t TermDesk[T]) Delete(ctx context.Context, actor newsroom.Actor, ref string, p newsroom.Precondition) error {
 	return t.desk.Store.Write(ctx, func(tx *store.Tx) error {
 		value, err := t.load(tx, ref, p)
 		if err != nil {
 			return err
 		}
-		if err := store.DeleteTerm[T](tx, t.kind.term(&value).ID); err != nil {
+		id := t.kind.term(&value).ID
+		if err := checkUnused[T](tx, id); err != nil {
 			return err
 		}
-		return t.happened(tx, actor, "deleted", &value, t.desk.Now())
+		if err := store.DeleteTerm[T](tx, id); err != nil {
+			return err
+		}
+		return t.gone(tx, actor, "deleted", &value, t.kind.public(value), map[string]any{"replaced_by": nil})
 	})
 }
 
@@ -185,12 +217,15 @@ func (t TermDesk[T]) check(tx *store.Tx, value, before *T, draft TermDraft[T]) e
 		return err
 	}
 	broken = append(broken, slugForm(t.kind.term(value).Slug)...)
-	return newsroom.Invalid(addUnreported(draft.Invalid, broken))
+	if err := newsroom.Invalid(addUnreported(draft.Invalid, broken)); err != nil || t.kind.checkName == nil {
+		return err
+	}
+	return t.kind.checkName(tx, *value)
 }
 
 // setSlug checks the slug that is asked for, or makes one from the name.
 func (t TermDesk[T]) setSlug(tx *store.Tx, term *newsroom.Term) (err error) {
-	taken := func(slugs ...string) (map[string]bool, error) { return store.TakenSlugs[T](tx, term.ID, slugs...) }
+	taken := func(slugs ...string) (map[string]bool, error) { return t.kind.taken(tx, term.ID, slugs...) }
 	if term.Slug != "" {
 		return checkSlug(term.Slug, taken)
 	}

@@ -79,7 +79,7 @@ type Publication struct {
 	Text         `gorm:"embedded"`
 	PublishedAt  time.Time // of the article's first publication, or the date it was imported with
 	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"` // of this one
-	VisibleFrom  time.Time
+	VisibleFrom  time.Time  // or when, later, what it refers to was replaced
 	VisibleUntil *time.Time // nil: for good
 	Until        *time.Time // the end that was asked for; VisibleUntil is earlier when something replaces p before
 	PublishedBy  uuid.UUID

@@ -103,6 +103,22 @@ func CheckParent(sections map[uuid.UUID]Section, id uuid.UUID, parent *uuid.UUID
 	return nil
 }
 
+// CheckReplacement gives the rules that would be broken if by took the place of section id, with all that stands below
+// it: by cannot be that section, nor stand below it, and the tree cannot grow too deep. Their pointer is empty.
+func CheckReplacement(sections map[uuid.UUID]Section, id, by uuid.UUID) []FieldError {
+	for p := &by; p != nil; p = sections[*p].ParentID {
+		if *p == id {
+			return []FieldError{{"", FieldNotAllowed, "A section is not replaced by itself, nor by one below it."}}
+		}
+	}
+	for _, s := range sections {
+		if s.ParentID != nil && *s.ParentID == id && len(CheckParent(sections, s.ID, &by)) > 0 {
+			return []FieldError{{"", FieldOutOfRange, "With the sections below this one, the tree would have more than 8 levels."}}
+		}
+	}
+	return nil
+}
+
 func parentOf(sections map[uuid.UUID]Section, s Section) (Section, bool) {
 	if s.ParentID == nil {
 		return Section{}, false

@@ -256,3 +256,42 @@ func TestErrors(t *testing.T) {
 		t.Error(wrapped)
 	}
 }
+
+func TestCheckReplacement(t *testing.T) {
+	t.Parallel()
+	sections, ids := map[uuid.UUID]newsroom.Section{}, map[string]uuid.UUID{}
+	add := func(name, parent string) {
+		s := newsroom.Section{Term: newsroom.Term{ID: uuid.New(), Slug: name}}
+		if p, ok := ids[parent]; ok {
+			s.ParentID = &p
+		}
+		ids[name], sections[s.ID] = s.ID, s
+	}
+	for _, s := range [][2]string{{"a", ""}, {"b", "a"}, {"c", "b"}, {"leaf", "b"}, {"1", ""}, {"2", "1"}, {"3", "2"}, {"4", "3"}, {"5", "4"}, {"6", "5"}, {"7", "6"}, {"8", "7"}} {
+		add(s[0], s[1])
+	}
+	for _, c := range []struct{ old, by, code string }{
+		{"a", "a", newsroom.FieldNotAllowed},
+		{"a", "b", newsroom.FieldNotAllowed},
+		{"a", "c", newsroom.FieldNotAllowed},
+		{"b", "leaf", newsroom.FieldNotAllowed},
+		{"b", "a", ""},
+		{"c", "leaf", ""},
+		{"c", "8", ""},
+		{"b", "7", ""},
+		{"b", "8", newsroom.FieldOutOfRange},
+		{"a", "6", ""},
+		{"a", "7", newsroom.FieldOutOfRange},
+		{"4", "a", ""},
+		{"2", "b", ""},
+		{"1", "b", newsroom.FieldOutOfRange},
+	} {
+		got := ""
+		if broken := newsroom.CheckReplacement(sections, ids[c.old], ids[c.by]); len(broken) > 0 {
+			got = broken[0].Code
+		}
+		if got != c.code {
+			t.Errorf("%s by %s: %q, want %q", c.old, c.by, got, c.code)
+		}
+	}
+}

@@ -27,21 +27,19 @@ type Standing struct {
 	At        time.Time
 	Live      *Publication // what readers see, or nil
 	Scheduled *Publication // what they will see next, or nil
-	Past      bool         // there is a publication whose time has passed
+	Past      bool         // readers saw it, and nobody has taken it from them since: what they no longer see has run out
 	Killed    *Kill        // it was withdrawn for good, or nil
 	Views     int64        // how often readers opened the article
 }
 
 // NewStanding gives the standing of a at now, from all its publications.
 func NewStanding(a Article, publications []Publication, now time.Time) Standing {
-	s := Standing{Article: a, At: now}
+	s := Standing{Article: a, At: now, Past: a.PublishedAt != nil && !a.PublishedAt.After(now) && a.UnpublishedAt == nil}
 	for i, p := range publications {
 		switch {
 		case p.LiveAt(now):
 			s.Live = &publications[i]
-		case !now.Before(p.VisibleFrom):
-			s.Past = true
-		case s.Scheduled == nil || p.VisibleFrom.Before(s.Scheduled.VisibleFrom):
+		case p.VisibleFrom.After(now) && (s.Scheduled == nil || p.VisibleFrom.Before(s.Scheduled.VisibleFrom)):
 			s.Scheduled = &publications[i]
 		}
 	}

@@ -57,7 +57,8 @@ func TestStatus(t *testing.T) {
 		{"scheduled", newsroom.Article{Revision: 3}, []newsroom.Publication{next}, newsroom.StatusScheduled, false},
 		{"scheduled twice, in any order", newsroom.Article{Revision: 4}, []newsroom.Publication{later, next}, newsroom.StatusScheduled, true},
 		{"scheduled again", newsroom.Article{Revision: 3, UnpublishedAt: at(-1)}, []newsroom.Publication{past, next}, newsroom.StatusScheduled, false},
-		{"over", newsroom.Article{Revision: 9}, []newsroom.Publication{past}, newsroom.StatusExpired, false},
+		{"over", newsroom.Article{Revision: 9, PublishedAt: at(-3)}, []newsroom.Publication{past}, newsroom.StatusExpired, false},
+		{"over, and moved to history", newsroom.Article{Revision: 9, PublishedAt: at(-3)}, nil, newsroom.StatusExpired, false},
 		{"taken back", newsroom.Article{Revision: 9, UnpublishedAt: at(-1)}, nil, newsroom.StatusUnpublished, false},
 		{"in review", newsroom.Article{Revision: 1, SubmittedAt: at(-1)}, nil, newsroom.StatusInReview, false},
 		{"in review when over", newsroom.Article{Revision: 2, SubmittedAt: at(-1)}, []newsroom.Publication{past}, newsroom.StatusInReview, false},
@@ -75,7 +76,7 @@ func TestStatus(t *testing.T) {
 	if len(seen) != len(newsroom.Statuses()) {
 		t.Errorf("only these statuses are met: %v", seen)
 	}
-	if s := newsroom.NewStanding(newsroom.Article{}, []newsroom.Publication{later, past, live, next}, now); s.Live.ID != live.ID || s.Scheduled.ID != next.ID || !s.Past {
+	if s := newsroom.NewStanding(newsroom.Article{PublishedAt: at(-3)}, []newsroom.Publication{later, past, live, next}, now); s.Live.ID != live.ID || s.Scheduled.ID != next.ID || !s.Past {
 		t.Errorf("live %v, scheduled %v, past %v", s.Live, s.Scheduled, s.Past)
 	}
 }
@@ -213,7 +214,7 @@ func TestSeenBy(t *testing.T) {
 	live, next, past := publication(2, at(-1), nil), publication(7, at(1), nil), publication(1, at(-3), at(-2))
 	live.Title, live.TranslationGroup = "What readers see", uuid.New()
 	whole := newsroom.NewStanding(a, []newsroom.Publication{past, live, next}, now)
-	whole.Views = 5
+	whole.Views, whole.Past = 5, true
 
 	for _, u := range []newsroom.User{owner, {ID: uuid.New(), Role: newsroom.RoleEditor}, {ID: uuid.New(), Role: newsroom.RoleAdmin}} {
 		if s, err := whole.SeenBy(u); err != nil || s.Title != "Secret plans" || s.Note == nil || s.Scheduled == nil || !s.Past {

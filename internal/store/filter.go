@@ -52,8 +52,8 @@ func (f ArticleFilter) conditions(s textTable) []clause.Expression {
 	c := f.Langs.conditions(func(v []string) clause.Expression { return expr(s.alias+".lang IN ?", v) })
 	c = append(c, f.Types.conditions(func(v []string) clause.Expression { return expr(s.alias+".type IN ?", v) })...)
 	c = append(c, f.Sections.conditions(s.inSection)...)
-	c = append(c, f.Authors.conditions(s.linked(s.authors, "author_id", "authors"))...)
-	c = append(c, f.Tags.conditions(s.linked(s.tags, "tag_id", "tags"))...)
+	c = append(c, f.Authors.conditions(s.linked(s.authors, "author_id", authorsNamed))...)
+	c = append(c, f.Tags.conditions(s.linked(s.tags, "tag_id", tagsNamed))...)
 	c = append(c, f.IDs.conditions(func(v []string) clause.Expression { return expr(s.id+" IN ?", v) })...)
 	if f.From != nil {
 		c = append(c, expr(s.alias+".published_at >= ?", *f.From))
@@ -100,12 +100,19 @@ func (s textTable) inSection(values []string) clause.Expression {
 		) SELECT id FROM below)`, named(values))
 }
 
-func (s textTable) linked(links, column, terms string) func([]string) clause.Expression {
+// linked gives the condition that a text is linked to one of the terms that ids finds by the values.
+func (s textTable) linked(links, column string, ids func([]string) clause.Expr) func([]string) clause.Expression {
 	return func(values []string) clause.Expression {
-		return expr(s.alias+".id IN (SELECT "+s.key+" FROM "+links+" WHERE "+column+" IN (SELECT id FROM "+terms+" WHERE ?))",
-			named(values))
+		return expr(s.alias+".id IN (SELECT "+s.key+" FROM "+links+" WHERE "+column+" IN (?))", ids(values))
 	}
 }
+
+func authorsNamed(values []string) clause.Expr {
+	return expr("SELECT id FROM authors WHERE ?", named(values))
+}
+
+// tagsNamed knows former tags too, so that the address of a list survives a merge.
+func tagsNamed(values []string) clause.Expr { return tagsWith(named(values)) }
 
 // named gives the condition that a term has one of the values as its slug or its id.
 func named(values []string) clause.Expression {
@@ -137,7 +144,6 @@ type StandingFilter struct {
 const (
 	hasLive      = "EXISTS (SELECT 1 FROM publications p WHERE p.article_id = a.id AND ?)"
 	hasScheduled = "EXISTS (SELECT 1 FROM publications p WHERE p.article_id = a.id AND p.visible_from > ?)"
-	hasAny       = "EXISTS (SELECT 1 FROM publications p WHERE p.article_id = a.id)"
 	isAhead      = `a.revision > coalesce((SELECT p.revision FROM publications p WHERE p.article_id = a.id
 		AND (p.visible_until IS NULL OR p.visible_until > ?) ORDER BY p.visible_from <= ?, p.visible_from LIMIT 1), a.revision)`
 )
@@ -173,11 +179,13 @@ func statusIs(s newsroom.Status, now time.Time) clause.Expression {
 	case newsroom.StatusInReview:
 		return expr("a.trashed_at IS NULL AND NOT ? AND NOT ? AND a.submitted_at IS NOT NULL", live, scheduled)
 	case newsroom.StatusExpired:
-		return expr("a.trashed_at IS NULL AND NOT ? AND NOT ? AND a.submitted_at IS NULL AND "+hasAny, live, scheduled)
+		return expr("a.trashed_at IS NULL AND NOT ? AND NOT ? AND a.submitted_at IS NULL AND a.unpublished_at IS NULL AND a.published_at <= ?",
+			live, scheduled, now)
 	case newsroom.StatusUnpublished:
-		return expr("a.trashed_at IS NULL AND NOT " + hasAny + " AND a.submitted_at IS NULL AND a.unpublished_at IS NOT NULL")
+		return expr("a.trashed_at IS NULL AND NOT ? AND NOT ? AND a.submitted_at IS NULL AND a.unpublished_at IS NOT NULL", live, scheduled)
 	default:
-		return expr("a.trashed_at IS NULL AND NOT " + hasAny + " AND a.submitted_at IS NULL AND a.unpublished_at IS NULL")
+		return expr(`a.trashed_at IS NULL AND NOT ? AND NOT ? AND a.submitted_at IS NULL AND a.unpublished_at IS NULL
+			AND (a.published_at IS NULL OR a.published_at > ?)`, live, scheduled, now)
 	}
 }
 

@@ -225,6 +225,13 @@ func (v LiveView) Tag(ref string) (Counted[newsroom.Tag], error) {
 	return Counted[newsroom.Tag]{t, n[t.ID]}, err
 }
 
+// MergedInto gives the tag that the one of that former slug or id was merged into, or not_found.
+func (v LiveView) MergedInto(ref string) (newsroom.Tag, error) {
+	var t newsroom.Tag
+	err := v.tags().Where("id IN (SELECT tag_id FROM merged_tags WHERE ?)", named([]string{ref})).Take(&t).Error
+	return t, err
+}
+
 func (v LiveView) tags() *gorm.DB {
 	return v.db.Model(&newsroom.Tag{}).Where(`(listed OR EXISTS (
 		SELECT 1 FROM publication_tags l JOIN publications p ON p.id = l.publication_id WHERE l.tag_id = tags.id AND ?))`, liveAt(v.now))

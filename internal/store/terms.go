@@ -2,6 +2,7 @@ package store
 
 import (
 	"github.com/google/uuid"
+	"gorm.io/gorm/clause"
 
 	"github.com/nashr-cms/nashr/internal/newsroom"
 )
@@ -73,11 +74,25 @@ func findTerm[T Term](q Queries, ref string) (T, error) {
 	return t, err
 }
 
-// TagByName gives the tag of that name, however it is cased, or not_found.
+// ResolveTag is Tag for what refers to tags: one that was merged into another gives that other.
+func (q Queries) ResolveTag(ref string) (newsroom.Tag, error) { return q.tagWith(named([]string{ref})) }
+
+// TagByName gives the tag of that name, however it is cased, or the one that a tag of that name was merged into, or
+// not_found.
 func (q Queries) TagByName(name string) (newsroom.Tag, error) {
+	return q.tagWith(expr("name_key = ?", newsroom.FoldName(name)))
+}
+
+func (q Queries) tagWith(name clause.Expression) (newsroom.Tag, error) {
 	var t newsroom.Tag
-	err := q.db.Where("name_key = ?", newsroom.FoldName(name)).Take(&t).Error
+	err := q.db.Where("id IN (?)", tagsWith(name)).Take(&t).Error
 	return t, err
+}
+
+// tagsWith gives a query for the ids of the tags that meet a condition on their slug, id or name, or that a tag which
+// met it was merged into.
+func tagsWith(name clause.Expression) clause.Expr {
+	return expr("SELECT id FROM tags WHERE ? UNION ALL SELECT tag_id FROM merged_tags WHERE ?", name, name)
 }
 
 // ListSections gives a page of sections, sortable by position, name, slug, created_at and updated_at.
@@ -119,6 +134,14 @@ func termOrder[T Term](term func(*T) *newsroom.Term) order[T] {
 func TakenSlugs[T Term](tx *Tx, id uuid.UUID, slugs ...string) (map[string]bool, error) {
 	var taken []string
 	err := tx.db.Model(new(T)).Where("slug IN ? AND id <> ?", slugs, id).Pluck("slug", &taken).Error
+	return setOf(taken), err
+}
+
+// TakenTagSlugs is TakenSlugs for tags: a tag that was merged into another than id keeps its slug too.
+func (tx *Tx) TakenTagSlugs(id uuid.UUID, slugs ...string) (map[string]bool, error) {
+	var taken []string
+	err := tx.db.Raw(`SELECT slug FROM tags WHERE slug IN ? AND id <> ?
+		UNION SELECT slug FROM merged_tags WHERE slug IN ? AND tag_id <> ?`, slugs, id, slugs, id).Scan(&taken).Error
 	return setOf(taken), err
 }
 
