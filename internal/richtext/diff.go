@@ -29,6 +29,11 @@ type BlockDiff struct {
 	Words         []WordDiff // of a change: what became of its plain text
 }
 
+// SameText reports whether d is a change that leaves the plain text as it was.
+func (d BlockDiff) SameText() bool {
+	return d.Op == OpChange && !slices.ContainsFunc(d.Words, func(w WordDiff) bool { return w.Op != OpEqual })
+}
+
 // WordDiff is a stretch of plain text that stayed, went or came. A run of equal and deleted ones is the text before, one
 // of equal and inserted ones the text after.
 type WordDiff struct {
