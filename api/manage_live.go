@@ -79,24 +79,12 @@ func (h manage) moment(q store.Queries, u newsroom.Actor, id uuid.UUID, asOf *ti
 func (h manage) past(view store.LiveView, id uuid.UUID, formats []string) (Article, error) {
 	a, err := view.Article(id.String(), "", h.languages)
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
-		kill, err := view.Kill(id)
-		if err == nil {
-			err = newsroom.Errorf(newsroom.CodeGone, "%s", kill.Reason)
-		}
-		return Article{}, err
+		return Article{}, whyGone(view, id.String(), "", h.languages)
 	}
 	if err != nil {
 		return Article{}, err
 	}
-	article, err := content{wire: h.wire}.article(view, a, formats, "")
-	if err != nil {
-		return Article{}, err
-	}
-	corrections, err := view.Corrections(id)
-	for _, c := range corrections {
-		article.Corrections = append(article.Corrections, Correction{At: c.At, Text: c.Text})
-	}
-	return article, err
+	return content{wire: h.wire}.article(view, a, formats, "")
 }
 
 // pastMoment gives a date-time that does not lie in the future, or nil when there is none.

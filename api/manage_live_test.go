@@ -2,13 +2,10 @@ package api_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/url"
 	"reflect"
 	"testing"
 	"time"
-
-	"github.com/google/uuid"
 )
 
 // witness keeps what readers were served of some articles, to hold it against what the desk says afterwards.
@@ -94,6 +91,9 @@ func TestWhatReadersSawIsToldForEver(t *testing.T) {
 				s.save(t, id, object{"title": "The bridge", "slug": "the-bridge", "section": far, "tags": []string{second}})
 			},
 			change("tags", second, object{"name": "Ships", "slug": "ships"}),
+			func() {
+				s.do(t, call{as: editor, method: "POST", path: "/v1/manage/articles/" + id + "/corrections", body: object{"text": "Its name was wrong."}})
+			},
 			publish(ru, -24*time.Hour, 0),
 			publish(id, 90*time.Second, 5*time.Minute),
 			func() {}, func() {},
@@ -140,9 +140,8 @@ func TestWhatReadersSawIsToldForEver(t *testing.T) {
 }
 
 func TestWhatReadersSawIsAskedFor(t *testing.T) {
-	eachTables(t, func(t *testing.T, s *server, run func(string, ...any)) {
+	eachDatabase(t, func(t *testing.T, s *server) {
 		id := s.story(t, object{"title": "Bridge", "body": object{"markdown": "One."}})
-		start := s.clock.Now()
 		path := "/v1/manage/articles/" + id + "/live"
 		s.save(t, id, object{"title": "The bridge"})
 		s.do(t, call{as: editor, path: path}).is("data.title", "Bridge").is("data.body.html", "<p>One.</p>")
@@ -163,23 +162,30 @@ func TestWhatReadersSawIsAskedFor(t *testing.T) {
 			t.Errorf("%d queries", n)
 		}
 
-		correct := func(at, deleted any, text string) {
-			t.Helper()
-			run("INSERT INTO corrections (id, article_id, at, text, created_by, deleted_at) VALUES ($1, $2, $3, $4, $5, $6)",
-				uuid.NewString(), id, at, text, s.users[editor].ID.String(), deleted)
+		start := s.clock.Now()
+		correct := func(text string) string {
+			a := s.do(t, call{as: editor, method: "POST", path: "/v1/manage/articles/" + id + "/corrections", body: object{"text": text}})
+			notes := a.at("data.corrections").([]any)
+			return notes[len(notes)-1].(object)["id"].(string)
 		}
-		correct(start.Add(10*time.Second), nil, "It is of steel.")
-		correct(start.Add(20*time.Second), start.Add(30*time.Second), "It is of wood.")
-		for seconds, want := range map[int]int{9: 0, 10: 1, 20: 2, 29: 2, 30: 1, 60: 1} {
+		correct("It is of steel.")
+		s.clock.Advance(10 * time.Second)
+		wrong := correct("It is of wood.")
+		s.clock.Advance(10 * time.Second)
+		s.do(t, call{as: editor, method: "DELETE", path: "/v1/manage/articles/" + id + "/corrections/" + wrong, header: map[string]string{"If-Match": "*"}, status: 204})
+		for seconds, want := range map[int]int{-1: 0, 0: 1, 9: 1, 10: 2, 19: 2, 20: 1} {
 			a := s.do(t, call{as: editor, path: path + "?as_of=" + start.Add(time.Duration(seconds)*time.Second).Format(time.RFC3339)})
-			if got := a.at("data.corrections").([]any); len(got) != want || want > 0 && fmt.Sprint(got[0].(object)["text"]) != "It is of steel." {
+			if got := a.at("data.corrections").([]any); len(got) != want || want > 0 && got[0].(object)["text"] != "It is of steel." {
 				t.Errorf("after %d seconds: %v", seconds, got)
 			}
 		}
 
-		s.do(t, call{as: editor, method: "POST", path: "/v1/manage/articles/" + id + "/unpublish"})
-		run("INSERT INTO kills (article_id, reason, killed_at, killed_by) VALUES ($1, $2, $3, $4)", id, "The photograph was forged.", s.clock.Now(), s.users[editor].ID.String())
-		s.do(t, call{as: editor, path: path, status: 410, code: "gone", has: []string{"The photograph was forged."}})
+		s.clock.Advance(time.Minute)
+		s.do(t, call{as: editor, method: "POST", path: "/v1/manage/articles/" + id + "/kill", body: object{"reason": "The photograph was forged."}})
+		s.clock.Advance(time.Minute)
+		for _, now := range []string{"", "?as_of=" + s.clock.Now().Format(time.RFC3339), "?as_of=" + s.clock.Now().Add(-time.Minute).Format(time.RFC3339)} {
+			s.do(t, call{as: editor, path: path + now, status: 410, code: "gone", has: []string{"The photograph was forged."}})
+		}
 		s.do(t, call{as: editor, path: path + "?as_of=" + start.Format(time.RFC3339)}).is("data.title", "Bridge")
 		s.do(t, call{as: editor, path: path + "?as_of=2026-03-06T08:00:00Z", status: 404, code: "not_found"})
 	})

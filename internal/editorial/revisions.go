@@ -26,7 +26,7 @@ func (d *Desk) RestoreRevision(ctx context.Context, actor newsroom.Actor, id uui
 			return err
 		}
 		w.revision.RestoredFrom = &number
-		return w.happened("article.updated", false, map[string]any{"restored_from": number})
+		return w.happened("article.updated", false, map[string]any{"changed": w.revision.Changed, "restored_from": number})
 	})
 }
 

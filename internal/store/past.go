@@ -19,21 +19,6 @@ func (q Queries) Past(at time.Time) LiveView { return LiveView{db: q.db, now: at
 const everPublished = "(SELECT " + publicationFields + ", p.body FROM publications p" +
 	" UNION ALL SELECT " + publicationFields + ", p.body FROM publication_history p) AS p"
 
-// Corrections gives the public notes that stand below an article, oldest first.
-func (v LiveView) Corrections(article uuid.UUID) ([]newsroom.Correction, error) {
-	var rows []newsroom.Correction
-	err := v.db.Where("article_id = ? AND at <= ? AND (deleted_at IS NULL OR deleted_at > ?)", article, v.now, v.now).
-		Order("at, id").Find(&rows).Error
-	return rows, err
-}
-
-// Kill gives why an article had been withdrawn for good by then, or not_found when it had not.
-func (v LiveView) Kill(article uuid.UUID) (newsroom.Kill, error) {
-	var k newsroom.Kill
-	err := v.db.Where("article_id = ? AND killed_at <= ?", article, v.now).Take(&k).Error
-	return k, err
-}
-
 // pastTerms gives what texts referred to as it was then, also what has been deleted since: as the last event before tells it.
 // Of what no event tells it gives the present state.
 func (v LiveView) pastTerms(texts []newsroom.Text) (Terms, error) {
