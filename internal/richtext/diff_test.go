@@ -142,18 +142,26 @@ func TestWordsThatChanged(t *testing.T) {
 
 func TestBlocksThatChanged(t *testing.T) {
 	for name, c := range map[string]struct{ before, after, want string }{
-		"a word": {"<p>The bridge is open.</p><p>Boats pass.</p>", "<p>The bridge is shut.</p><p>Boats pass.</p>",
-			"change The bridge is [-open-]{+shut+}.\nequal \n"},
+		"a word": {
+			"<p>The bridge is open.</p><p>Boats pass.</p>", "<p>The bridge is shut.</p><p>Boats pass.</p>",
+			"change The bridge is [-open-]{+shut+}.\nequal \n",
+		},
 		"markup only":   {"<p>The bridge is open.</p>", `<p>The <a href="/b">bridge</a> is <em>open</em>.</p>`, "change The bridge is open.\n"},
 		"another level": {"<h2>Boats</h2>", "<h3>Boats</h3>", "change Boats\n"},
 		"another type":  {"<p>Boats pass.</p>", "<h2>Boats pass.</h2>", "change Boats pass.\n"},
-		"a new one between": {"<p>One bridge stands.</p><p>Two boats pass.</p>", "<p>One bridge stood.</p><p>Quite another thing.</p><p>Two boats passed.</p>",
-			"change One bridge [-stands-]{+stood+}.\ninsert \nchange Two boats [-pass-]{+passed+}.\n"},
+		"a new one between": {
+			"<p>One bridge stands.</p><p>Two boats pass.</p>", "<p>One bridge stood.</p><p>Quite another thing.</p><p>Two boats passed.</p>",
+			"change One bridge [-stands-]{+stood+}.\ninsert \nchange Two boats [-pass-]{+passed+}.\n",
+		},
 		"nothing in common": {"<p>One bridge stands.</p>", "<p>Rain is expected.</p>", "delete \ninsert \n"},
-		"an item": {"<ol><li>North</li><li>South</li></ol>", "<ol><li>East</li><li>North</li><li>South<ul><li>Pole</li></ul></li></ol>",
-			"change - {+East\n- +}North\n- South{+\n  - Pole+}\n"},
-		"a cell": {"<table><tr><td>Tashkent</td><td>21</td></tr></table>", "<table><tr><td>Tashkent</td><td>23</td></tr></table>",
-			"change Tashkent | [-21-]{+23+}\n"},
+		"an item": {
+			"<ol><li>North</li><li>South</li></ol>", "<ol><li>East</li><li>North</li><li>South<ul><li>Pole</li></ul></li></ol>",
+			"change - {+East\n- +}North\n- South{+\n  - Pole+}\n",
+		},
+		"a cell": {
+			"<table><tr><td>Tashkent</td><td>21</td></tr></table>", "<table><tr><td>Tashkent</td><td>23</td></tr></table>",
+			"change Tashkent | [-21-]{+23+}\n",
+		},
 		"code":                {"<pre><code>a := 1\nb := 2</code></pre>", "<pre><code>a := 1\nb := 3</code></pre>", "change a := 1\nb := [-2-]{+3+}\n"},
 		"what an image shows": {`<img src="/a.jpg" alt="A bridge">`, `<img src="/a.jpg" alt="A boat">`, "change A [-bridge-]{+boat+}\n"},
 		"another image":       {`<img src="/a.jpg">`, `<img src="/b.jpg">`, "change \n"},
