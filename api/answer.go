@@ -208,13 +208,9 @@ func sparse[T any](items []T, fields []string) ([]any, error) {
 
 // only gives the named fields of an item.
 func only(item any, fields []string) (any, error) {
-	body, err := encode(item)
+	all, err := object(item)
 	if err != nil || fields == nil {
 		return item, err
-	}
-	var all map[string]json.RawMessage
-	if err := json.Unmarshal(body, &all); err != nil {
-		return nil, err
 	}
 	some := make(map[string]json.RawMessage, len(fields))
 	for _, f := range fields {
@@ -223,4 +219,15 @@ func only(item any, fields []string) (any, error) {
 		}
 	}
 	return some, nil
+}
+
+// object gives the fields of an item as JSON, by name.
+func object(item any) (map[string]json.RawMessage, error) {
+	body, err := encode(item)
+	if err != nil {
+		return nil, err
+	}
+	var all map[string]json.RawMessage
+	err = json.Unmarshal(body, &all)
+	return all, err
 }

@@ -228,6 +228,27 @@ func (h manage) deleteArticle(c echo.Context) error {
 	return c.NoContent(http.StatusNoContent)
 }
 
+// workingCopy runs read on one state of the newsroom, with the article in the path, whose working copy the caller may see.
+func (h manage) workingCopy(c echo.Context, read func(store.Queries, newsroom.Standing) error) error {
+	id, err := pathID(c, "article")
+	if err != nil {
+		return err
+	}
+	return h.store.Snapshot(c.Request().Context(), func(q store.Queries) error {
+		s, err := q.Standing(id, h.desk.Now())
+		if newsroom.IsCode(err, newsroom.CodeNotFound) {
+			return noArticle()
+		}
+		if err != nil {
+			return err
+		}
+		if err := actor(c).CheckWorkingCopy(s); err != nil {
+			return err
+		}
+		return read(q, s)
+	})
+}
+
 // answer gives one working copy, right after it was changed.
 func (h manage) answer(c echo.Context, status int, s newsroom.Standing) error {
 	var article ManagedArticle

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
+	"github.com/nashr-cms/nashr/internal/newsroom"
 	"github.com/nashr-cms/nashr/internal/store"
 )
 
@@ -98,11 +99,7 @@ func (h manage) leaveArticle(c echo.Context) error {
 
 func (h manage) answerPresence(c echo.Context) error {
 	present := []PresentUser{}
-	err := h.store.Snapshot(c.Request().Context(), func(q store.Queries) error {
-		s, err := h.workingCopy(c, q)
-		if err != nil {
-			return err
-		}
+	err := h.workingCopy(c, func(q store.Queries, s newsroom.Standing) error {
 		rows, err := q.Editing(s.ID, s.At)
 		if err != nil {
 			return err

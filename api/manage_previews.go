@@ -117,11 +117,7 @@ func (h previews) listPreviewLinks(c echo.Context) error {
 		return err
 	}
 	var answer Page[PreviewLink]
-	err := h.store.Snapshot(c.Request().Context(), func(q store.Queries) error {
-		s, err := h.workingCopy(c, q)
-		if err != nil {
-			return err
-		}
+	err := h.workingCopy(c, func(q store.Queries, s newsroom.Standing) error {
 		listing, err := q.PreviewLinks(s.ID, page.Page, s.At)
 		if err != nil {
 			return err
@@ -147,22 +143,6 @@ func previewLinks(q store.Queries, links []newsroom.PreviewLink) ([]PreviewLink,
 		out[i] = previewLinkOf(l, users[l.CreatedBy])
 	}
 	return out, err
-}
-
-// workingCopy gives the article in the path, when the actor may see its working copy.
-func (h manage) workingCopy(c echo.Context, q store.Queries) (newsroom.Standing, error) {
-	id, err := pathID(c, "article")
-	if err != nil {
-		return newsroom.Standing{}, err
-	}
-	s, err := q.Standing(id, h.desk.Now())
-	if newsroom.IsCode(err, newsroom.CodeNotFound) {
-		return s, noArticle()
-	}
-	if err != nil {
-		return s, err
-	}
-	return s, actor(c).CheckWorkingCopy(s)
 }
 
 // deletePreviewLink takes a preview link back.

@@ -34,14 +34,14 @@ func (p place) valid(t *testing.T, r api.Route, who, owner string) call {
 		id := p.write(t, owner, object{"title": "Own"})
 		path := "/v1/manage/articles/" + id
 		switch step, _, _ := strings.Cut(strings.TrimPrefix(r.Path, "/v1/manage/articles/:id/"), "/"); step {
-		case "unpublish", "kill", "corrections":
+		case "unpublish", "kill", "corrections", "live":
 			p.publish(t, id, object{})
 		case "return":
 			p.do(t, call{as: editor, method: "POST", path: path + "/submit"})
 		case "restore":
 			p.do(t, call{as: editor, method: "DELETE", path: path, header: map[string]string{"If-Match": "*"}, status: 204})
 		}
-		c.path = strings.Replace(r.Path, ":id", id, 1)
+		c.path = strings.NewReplacer(":id", id, ":revision", "1").Replace(r.Path)
 		if strings.HasSuffix(r.Path, "/:correction") {
 			note := p.do(t, call{as: editor, method: "POST", path: path + "/corrections", body: object{"text": "Wrong."}}).text("data.corrections.0.id")
 			c.path = strings.Replace(c.path, ":correction", note, 1)
@@ -153,7 +153,7 @@ func TestOthersArticles(t *testing.T) {
 }
 
 // forReaders are the routes of an article that show anyone what readers see of it.
-var forReaders = []string{"GET /v1/manage/articles/:id"}
+var forReaders = []string{"GET /v1/manage/articles/:id", "GET /v1/manage/articles/:id/live"}
 
 func TestARouteThatForgetsWhoMayUseItIsClosed(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, s *server) {

@@ -79,6 +79,11 @@ func (s *server) routes() []route {
 		{post, "/v1/manage/articles/:id/kill", manage.killArticle, editors, articlesPublish},
 		{post, "/v1/manage/articles/:id/corrections", manage.correctArticle, authors, articlesPublish},
 		{del, "/v1/manage/articles/:id/corrections/:correction", manage.deleteCorrection, authors, articlesPublish},
+		{get, "/v1/manage/articles/:id/live", manage.getLiveArticle, contributors, articlesRead},
+		{get, "/v1/manage/articles/:id/revisions", manage.listRevisions, contributors, articlesRead},
+		{get, "/v1/manage/articles/:id/revisions/:revision", manage.getRevision, contributors, articlesRead},
+		{get, "/v1/manage/articles/:id/revisions/:revision/diff", manage.diffRevision, contributors, articlesRead},
+		{post, "/v1/manage/articles/:id/revisions/:revision/restore", manage.restoreRevision, contributors, articlesWrite},
 
 		{get, "/v1/manage/articles/:id/preview-links", preview.listPreviewLinks, contributors, articlesRead},
 		{post, "/v1/manage/articles/:id/preview-links", preview.createPreviewLink, contributors, articlesWrite},

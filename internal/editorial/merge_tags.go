@@ -30,7 +30,7 @@ func (d *Desk) MergeTag(ctx context.Context, actor newsroom.Actor, ref string, p
 			return err
 		}
 		data := map[string]any{"into": named(&by.Term), "articles": moved.Articles, "publications": moved.Publications}
-		if err := t.gone(tx, actor, "merged", &tag, true, data); err != nil {
+		if err := t.happened(tx, actor, "merged", &tag, true, d.Now(), data); err != nil {
 			return err
 		}
 		target, err = tx.Tag(by.ID.String())

@@ -194,7 +194,7 @@ func (l *life) past(t *rapid.T) []span {
 	return spans
 }
 
-// checkMoment asks what readers see at a moment: of what is kept, and from now on of what they are really given.
+// checkMoment asks what readers see at a moment: of what is kept, and of what they are really given or are said to have seen.
 func (l *life) checkMoment(t *rapid.T, at, now time.Time, past []span) {
 	t.Helper()
 	want := l.model.at(at)
@@ -210,10 +210,11 @@ func (l *life) checkMoment(t *rapid.T, at, now time.Time, past []span) {
 	if (want != nil) != (len(kept) == 1) || want != nil && !same(*want, kept[0]) {
 		t.Fatalf("now %v, at %v: %+v was kept, want %+v", now, at, kept, want)
 	}
+	view := l.Store.Live().At(context.Background(), at)
 	if at.Before(now) {
-		return
+		view = l.Store.Read(context.Background()).Past(at)
 	}
-	got, err := l.Store.Live().At(context.Background(), at).Article(l.id.String(), "", []string{"en"})
+	got, err := view.Article(l.id.String(), "", []string{"en"})
 	if want == nil {
 		if !newsroom.IsCode(err, newsroom.CodeNotFound) {
 			t.Fatalf("at %v readers see %q (%v), and should see nothing", at, got.Title, err)

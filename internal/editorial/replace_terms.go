@@ -3,6 +3,7 @@ package editorial
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -26,14 +27,43 @@ func (t TermDesk[T]) Replace(ctx context.Context, actor newsroom.Actor, ref stri
 		if len(broken) > 0 {
 			return &newsroom.Error{Code: newsroom.CodeInvalidParameter, Detail: broken[0].Detail, Fields: broken}
 		}
-		moved, err := t.kind.replace(tx, t.kind.term(&old).ID, t.kind.term(&by).ID, t.desk.Now())
+		now := t.desk.Now()
+		var moved store.Moved
+		err = t.movingBelow(tx, actor, old, now, func() error {
+			moved, err = t.kind.replace(tx, t.kind.term(&old).ID, t.kind.term(&by).ID, now)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		return t.gone(tx, actor, "deleted", &old, t.kind.public(old) || moved.Publications > 0, map[string]any{
+		return t.happened(tx, actor, "deleted", &old, t.kind.public(old) || moved.Publications > 0, now, map[string]any{
 			"replaced_by": named(t.kind.term(&by)), "articles": moved.Articles, "publications": moved.Publications,
 		})
 	})
+}
+
+// movingBelow runs move, which puts what stands below old somewhere else, and appends an event for each of these terms.
+func (t TermDesk[T]) movingBelow(tx *store.Tx, actor newsroom.Actor, old T, now time.Time, move func() error) error {
+	if t.kind.below == nil {
+		return move()
+	}
+	below, err := t.kind.below(tx.Queries, t.kind.term(&old).ID)
+	if err != nil {
+		return err
+	}
+	if err := move(); err != nil {
+		return err
+	}
+	for _, before := range below {
+		after, err := t.kind.find(tx.Queries, t.kind.term(&before).ID.String())
+		if err != nil {
+			return err
+		}
+		if err := t.saved(tx, actor, "updated", &after, &before, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // replacement looks up what is to take the place of old, and says at pointer what speaks against it.
@@ -76,17 +106,6 @@ func count(n int64, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// gone says that a term is no more. Whatever moved with it, that is one event.
-func (t TermDesk[T]) gone(tx *store.Tx, actor newsroom.Actor, what string, old *T, public bool, data map[string]any) error {
-	term := t.kind.term(old)
-	data["slug"], data["name"] = term.Slug, term.Name
-	e, err := newEvent(t.desk.Now(), actor, t.kind.name+"."+what, term.ID, public, data)
-	if err != nil {
-		return err
-	}
-	return tx.AppendEvent(&e)
 }
 
 // named is how events name a term that they do not tell of.

@@ -3,7 +3,6 @@ package editorial
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -78,7 +77,7 @@ func (d *Desk) SaveArticle(ctx context.Context, actor newsroom.Actor, id uuid.UU
 		if w.revision == nil {
 			return nil
 		}
-		return w.happened("article.updated", false, map[string]any{})
+		return w.happened("article.updated", false, map[string]any{"changed": w.revision.Changed})
 	})
 }
 
@@ -102,11 +101,14 @@ func (w *work) setText(draft Draft) error {
 		return err
 	}
 	complete(&t)
-	if w.Revision > 0 && reflect.DeepEqual(t, w.Text) {
-		return nil
+	changed := []string{}
+	if w.Revision > 0 {
+		if changed = t.Changed(w.Text); len(changed) == 0 {
+			return nil
+		}
 	}
 	w.Text = t
-	w.revise([]string{})
+	w.revise(changed)
 	return nil
 }
 

@@ -50,6 +50,12 @@ type termKind[T store.Term] struct {
 	checkReplacement func(tx *store.Tx, old, by uuid.UUID) ([]newsroom.FieldError, error)
 	// replace puts by in the place of old and deletes that.
 	replace func(tx *store.Tx, old, by uuid.UUID, now time.Time) (store.Moved, error)
+	// below gives what stands right below the term, or is nil.
+	below func(store.Queries, uuid.UUID) ([]T, error)
+	// fields gives what readers can know of the term, by the names that events have for it.
+	fields func(T) map[string]any
+	// secrets gives what they cannot, or is nil. Events say that it changed, and no more.
+	secrets func(T) map[string]any
 }
 
 // Sections changes sections.
@@ -67,6 +73,8 @@ func (d *Desk) Sections() TermDesk[newsroom.Section] {
 			return newsroom.CheckReplacement(all, old, by), err
 		},
 		replace: store.ReplaceTerm[newsroom.Section],
+		below:   store.Queries.Subsections,
+		fields:  sectionFields,
 	}}
 }
 
@@ -84,6 +92,8 @@ func (d *Desk) Authors() TermDesk[newsroom.Author] {
 		public:           func(newsroom.Author) bool { return true },
 		checkReplacement: checkAnother,
 		replace:          store.ReplaceTerm[newsroom.Author],
+		fields:           authorFields,
+		secrets:          func(a newsroom.Author) map[string]any { return map[string]any{"email": a.Email} },
 	}}
 }
 
@@ -105,6 +115,7 @@ var tagKind = termKind[newsroom.Tag]{
 	checkName:        checkTagName,
 	checkReplacement: checkAnother,
 	replace:          store.MergeTag,
+	fields:           func(t newsroom.Tag) map[string]any { return termFields(t.Term) },
 }
 
 // placeSection looks up the parent of a section and checks that it may stand there.
@@ -149,7 +160,7 @@ func (t TermDesk[T]) create(tx *store.Tx, actor newsroom.Actor, value *T) error 
 	if err := store.CreateTerm(tx, value); err != nil {
 		return err
 	}
-	return t.happened(tx, actor, "created", value, now)
+	return t.saved(tx, actor, "created", value, nil, now)
 }
 
 // Change changes the term of that slug or id: edit is given the present one and gives the whole new one. A change of
@@ -179,7 +190,7 @@ func (t TermDesk[T]) Change(ctx context.Context, actor newsroom.Actor, ref strin
 		if err := store.UpdateTerm(tx, &value); err != nil {
 			return err
 		}
-		return t.happened(tx, actor, "updated", &value, term.UpdatedAt)
+		return t.saved(tx, actor, "updated", &value, &before, term.UpdatedAt)
 	})
 	return value, err
 }
@@ -198,7 +209,7 @@ func (t TermDesk[T]) Delete(ctx context.Context, actor newsroom.Actor, ref strin
 		if err := store.DeleteTerm[T](tx, id); err != nil {
 			return err
 		}
-		return t.gone(tx, actor, "deleted", &value, t.kind.public(value), map[string]any{"replaced_by": nil})
+		return t.happened(tx, actor, "deleted", &value, t.kind.public(value), t.desk.Now(), map[string]any{"replaced_by": nil})
 	})
 }
 
@@ -237,9 +248,11 @@ func (t TermDesk[T]) setSlug(tx *store.Tx, term *newsroom.Term) (err error) {
 	return err
 }
 
-func (t TermDesk[T]) happened(tx *store.Tx, actor newsroom.Actor, what string, value *T, now time.Time) error {
+// happened appends an event that names the term, with data. Readers can see the change when public is set.
+func (t TermDesk[T]) happened(tx *store.Tx, actor newsroom.Actor, what string, value *T, public bool, now time.Time, data map[string]any) error {
 	term := t.kind.term(value)
-	e, err := newEvent(now, actor, t.kind.name+"."+what, term.ID, t.kind.public(*value), map[string]any{"slug": term.Slug, "name": term.Name})
+	data["slug"], data["name"] = term.Slug, term.Name
+	e, err := newEvent(now, actor, t.kind.name+"."+what, term.ID, public, data)
 	if err != nil {
 		return err
 	}

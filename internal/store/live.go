@@ -37,6 +37,7 @@ type LiveView struct {
 	db       *gorm.DB
 	snapshot *sql.TxOptions // unless it is in one already
 	now      time.Time
+	past     bool // now is over: what was replaced since counts too
 }
 
 // LiveArticle is a publication that readers see, with how often they opened the article.
@@ -48,7 +49,11 @@ type LiveArticle struct {
 const liveFields = publicationFields + ", v.views"
 
 func (v LiveView) articles() *gorm.DB {
-	return v.db.Table("publications AS p").
+	table := "publications AS p"
+	if v.past {
+		table = everPublished
+	}
+	return v.db.Table(table).
 		Joins("JOIN article_views v ON v.article_id = p.article_id").
 		Where(liveAt(v.now))
 }
@@ -123,6 +128,9 @@ func (v LiveView) Terms(articles ...LiveArticle) (Terms, error) {
 	texts := make([]newsroom.Text, len(articles))
 	for i, a := range articles {
 		texts[i] = a.Text
+	}
+	if v.past {
+		return v.pastTerms(texts)
 	}
 	return Queries{v.db}.terms(publicAuthor, texts)
 }

@@ -55,6 +55,13 @@ func (q Queries) Sections() (map[uuid.UUID]newsroom.Section, error) {
 	return byID(rows, func(s newsroom.Section) uuid.UUID { return s.ID }), err
 }
 
+// Subsections gives the sections right below the one of that id.
+func (q Queries) Subsections(section uuid.UUID) ([]newsroom.Section, error) {
+	var rows []newsroom.Section
+	err := q.db.Where("parent_id = ?", section).Order("position, id").Find(&rows).Error
+	return rows, err
+}
+
 // Section gives the section of that slug or id, or not_found. Author and Tag do the same.
 func (q Queries) Section(ref string) (newsroom.Section, error) {
 	return findTerm[newsroom.Section](q, ref)
