@@ -99,7 +99,7 @@ func TestATermsEventTellsWhatReadersSeeOfIt(t *testing.T) {
 		tells(`{` + author + `,"changed":["email"],"name":"Dilnoza","slug":"dilnoza"}`)
 
 		must(t, r.Authors().Delete(ctx, r.editor, "dilnoza", anyVersion))
-		tells(`{"name":"Dilnoza","slug":"dilnoza"}`)
+		tells(`{"name":"Dilnoza","replaced_by":null,"slug":"dilnoza"}`)
 		_, err = r.CreateArticle(ctx, r.editor, editorial.Draft{Text: draftOf("Bridge").Text, Tags: []editorial.TagRef{{Name: "New"}}})
 		must(t, err)
 		made := r.events(t, r.lastEvent(t)-2)[0]
