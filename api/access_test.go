@@ -42,16 +42,21 @@ func bearer(token string) map[string]string {
 	return map[string]string{"Authorization": "Bearer " + token}
 }
 
-// event is the last event of that type, as it is kept, after which nothing of another type has happened.
+// event is the last event, which is of that type and not for readers.
 func (s *server) event(t *testing.T, what string) newsroom.Event {
 	t.Helper()
-	all, err := s.store.Read(t.Context()).Events(0, 1_000_000)
-	must(t, err)
-	last := all[len(all)-1]
+	last := s.lastEvent(t)
 	if last.Type != what || last.Public {
 		t.Errorf("the last event is %s, public %v, want %s", last.Type, last.Public, what)
 	}
 	return last
+}
+
+func (s *server) lastEvent(t *testing.T) newsroom.Event {
+	t.Helper()
+	all, err := s.store.Read(t.Context()).Events(0, 1_000_000)
+	must(t, err)
+	return all[len(all)-1]
 }
 
 // validAccess is valid for the routes that say who may come in. What it works on is a new user, or a new token.

@@ -136,7 +136,7 @@ func answerTokens(c echo.Context, g account.Grant) error {
 // @Tags     auth
 // @Security BearerAuth
 // @Success  204
-// @Failure  413,415,422 {object} Problem
+// @Failure  403,413,415,422 {object} Problem
 // @Router   /v1/auth/logout [post]
 func (h signIn) logout(c echo.Context) error {
 	if err := errors.Join(noParameters(c), noBody(c)); err != nil {
@@ -157,6 +157,7 @@ func (h signIn) logout(c echo.Context) error {
 // @Tags     auth
 // @Security BearerAuth
 // @Success  200 {object} Data[Me]
+// @Failure  403 {object} Problem
 // @Router   /v1/auth/me [get]
 func (h signIn) me(c echo.Context) error {
 	if err := noParameters(c); err != nil {
@@ -178,7 +179,7 @@ func (h signIn) me(c echo.Context) error {
 // @Security    BearerAuth
 // @Param       body body PasswordRequest true "Present and new password"
 // @Success     204
-// @Failure     429 {object} Problem
+// @Failure     403,429 {object} Problem
 // @Router      /v1/auth/password [put]
 func (h signIn) changePassword(c echo.Context) error {
 	var in PasswordRequest
@@ -223,6 +224,7 @@ func (h signIn) setPassword(c echo.Context) error {
 // @Param       query  query PageQuery false "paging"
 // @Success     200 {object} Page[Session]
 // @Header      200 {string} Link "x"
+// @Failure     403 {object} Problem
 // @Router      /v1/auth/sessions [get]
 func (h signIn) listSessions(c echo.Context) error {
 	q := queryOf(c)
@@ -258,7 +260,7 @@ func (h signIn) listSessions(c echo.Context) error {
 // @Security    BearerAuth
 // @Param       id path string true "Session id"
 // @Success     204
-// @Failure     404 {object} Problem
+// @Failure     403,404 {object} Problem
 // @Router      /v1/auth/sessions/{id} [delete]
 func (h signIn) endSession(c echo.Context) error {
 	if err := noParameters(c); err != nil {

@@ -47,7 +47,7 @@ type RecoveryCodes struct {
 // @Security    BearerAuth
 // @Param       body body TOTPRequest true "Your password"
 // @Success     200 {object} Data[TOTPOffer]
-// @Failure     409,429 {object} Problem
+// @Failure     403,409,429 {object} Problem
 // @Router      /v1/auth/totp [post]
 func (h signIn) offerTOTP(c echo.Context) error {
 	var in TOTPRequest
@@ -70,7 +70,7 @@ func (h signIn) offerTOTP(c echo.Context) error {
 // @Security    BearerAuth
 // @Param       body body CodeRequest true "A code from the app"
 // @Success     200 {object} Data[RecoveryCodes]
-// @Failure     409,429 {object} Problem
+// @Failure     403,409,429 {object} Problem
 // @Router      /v1/auth/totp/confirm [post]
 func (h signIn) confirmTOTP(c echo.Context) error {
 	var in CodeRequest
@@ -93,7 +93,7 @@ func (h signIn) confirmTOTP(c echo.Context) error {
 // @Security    BearerAuth
 // @Param       body body CodeRequest true "A code"
 // @Success     200 {object} Data[RecoveryCodes]
-// @Failure     409,429 {object} Problem
+// @Failure     403,409,429 {object} Problem
 // @Router      /v1/auth/totp/recovery-codes [post]
 func (h signIn) renewRecoveryCodes(c echo.Context) error {
 	var in CodeRequest
@@ -116,7 +116,7 @@ func (h signIn) renewRecoveryCodes(c echo.Context) error {
 // @Security    BearerAuth
 // @Param       body body TOTPDisableRequest true "Password and code"
 // @Success     204
-// @Failure     409,429 {object} Problem
+// @Failure     403,409,429 {object} Problem
 // @Router      /v1/auth/totp/disable [post]
 func (h signIn) disableTOTP(c echo.Context) error {
 	var in TOTPDisableRequest
