@@ -67,6 +67,8 @@ type server struct {
 // @tag.description            Sections, authors and tags. Everyone who is signed in reads them, editors change them.
 // @tag.name                   manage-site
 // @tag.description            What the site says of itself. For admins.
+// @tag.name                   manage-access
+// @tag.description            Users, and API tokens for machines. For admins who are signed in.
 // @tag.name                   documentation
 // @tag.description            This document.
 // @tag.name                   operations

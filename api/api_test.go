@@ -245,7 +245,7 @@ func (s *server) token(t *testing.T, who string) string {
 	t.Helper()
 	key := who + s.clock.Now().String()
 	if s.tokens[key] == "" {
-		grant, err := s.accounts.Login(t.Context(), s.users[who].Email, password, account.Client{Address: "192.0.2.1"})
+		grant, err := s.accounts.Login(t.Context(), account.Credentials{Email: s.users[who].Email, Password: password}, account.Client{Address: "192.0.2.1"})
 		must(t, err)
 		s.tokens[key] = grant.AccessToken
 	}

@@ -19,6 +19,8 @@ type signIn struct{ accounts *account.Service }
 type LoginRequest struct {
 	Email    string `json:"email" validate:"required" format:"email" example:"editor@nashr.example"`
 	Password string `json:"password" validate:"required" format:"password" example:"a long pass phrase"`
+	// Of the second factor, where the user has one: six digits from the app, or a recovery code, which is good once.
+	Code string `json:"code" extensions:"x-nullable" example:"287082"`
 }
 
 // RefreshRequest is a refresh token, good for one use.
@@ -30,6 +32,13 @@ type RefreshRequest struct {
 type PasswordRequest struct {
 	CurrentPassword string `json:"current_password" validate:"required" format:"password" example:"a long pass phrase"`
 	NewPassword     string `json:"new_password" validate:"required" minLength:"12" maxLength:"256" format:"password" example:"another long pass phrase"`
+}
+
+// SetPasswordRequest is a password chosen by an invitation or a reset.
+type SetPasswordRequest struct {
+	// From whoever invited you.
+	Token    string `json:"token" validate:"required" example:"npl_Zx8kQm2Tt0bV5n7sYw1cRj4uLh6pDf9gKa3eXo0iBqE"`
+	Password string `json:"password" validate:"required" minLength:"12" maxLength:"256" format:"password" example:"a long pass phrase"`
 }
 
 // Tokens let a client in.
@@ -50,7 +59,9 @@ type Me struct {
 	Name      string        `json:"name" example:"Nodira Saidova"`
 	Role      newsroom.Role `json:"role"`
 	SessionID string        `json:"session_id" format:"uuid"`
-	CreatedAt time.Time     `json:"created_at" format:"date-time"`
+	// Signing in needs a second factor.
+	TOTP      bool      `json:"totp"`
+	CreatedAt time.Time `json:"created_at" format:"date-time"`
 }
 
 // Session is one sign-in.
@@ -69,6 +80,8 @@ type Session struct {
 //
 // @Summary     Sign in
 // @Description A wrong password and an unknown address look alike. Repeated failures slow the account and the network address down (429).
+// @Description With a second factor, the right password alone gives 401 with `required` at `/code` among the `errors`: ask for a code and send all
+// @Description three again. A code that is wrong, or was used already, gives `invalid_value` there.
 // @ID          login
 // @Tags        auth
 // @Param       body body LoginRequest true "Who you are"
@@ -81,7 +94,7 @@ func (h signIn) login(c echo.Context) error {
 		return err
 	}
 	client := account.Client{Address: c.RealIP(), UserAgent: c.Request().UserAgent()}
-	grant, err := h.accounts.Login(c.Request().Context(), in.Email, in.Password, client)
+	grant, err := h.accounts.Login(c.Request().Context(), account.Credentials(in), client)
 	if err != nil {
 		return err
 	}
@@ -123,7 +136,7 @@ func answerTokens(c echo.Context, g account.Grant) error {
 // @Tags     auth
 // @Security BearerAuth
 // @Success  204
-// @Failure  413,415,422 {object} Problem
+// @Failure  403,413,415,422 {object} Problem
 // @Router   /v1/auth/logout [post]
 func (h signIn) logout(c echo.Context) error {
 	if err := errors.Join(noParameters(c), noBody(c)); err != nil {
@@ -144,6 +157,7 @@ func (h signIn) logout(c echo.Context) error {
 // @Tags     auth
 // @Security BearerAuth
 // @Success  200 {object} Data[Me]
+// @Failure  403 {object} Problem
 // @Router   /v1/auth/me [get]
 func (h signIn) me(c echo.Context) error {
 	if err := noParameters(c); err != nil {
@@ -152,7 +166,7 @@ func (h signIn) me(c echo.Context) error {
 	who := actor(c)
 	return private(c, http.StatusOK, Data[Me]{Me{
 		ID: who.User.ID.String(), Email: who.User.Email, Name: who.User.Name, Role: who.User.Role,
-		SessionID: who.Session.ID.String(), CreatedAt: who.User.CreatedAt,
+		SessionID: who.Session.ID.String(), TOTP: who.User.HasTOTP(), CreatedAt: who.User.CreatedAt,
 	}})
 }
 
@@ -165,7 +179,7 @@ func (h signIn) me(c echo.Context) error {
 // @Security    BearerAuth
 // @Param       body body PasswordRequest true "Present and new password"
 // @Success     204
-// @Failure     429 {object} Problem
+// @Failure     403,429 {object} Problem
 // @Router      /v1/auth/password [put]
 func (h signIn) changePassword(c echo.Context) error {
 	var in PasswordRequest
@@ -173,6 +187,28 @@ func (h signIn) changePassword(c echo.Context) error {
 		return err
 	}
 	if err := h.accounts.ChangePassword(c.Request().Context(), actor(c), c.RealIP(), in.CurrentPassword, in.NewPassword); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// setPassword sets the password of whoever holds a link.
+//
+// @Summary     Choose a password by an invitation or a reset
+// @Description The token is good once. All sessions end, and other tokens of the user are void then. One that is unknown, used or expired
+// @Description gives invalid_value at `/token`; many of them slow the network address down (429).
+// @ID          setPassword
+// @Tags        auth
+// @Param       body body SetPasswordRequest true "Token and new password"
+// @Success     204
+// @Failure     429 {object} Problem
+// @Router      /v1/auth/set-password [post]
+func (h signIn) setPassword(c echo.Context) error {
+	var in SetPasswordRequest
+	if err := readBody(c, &in); err != nil {
+		return err
+	}
+	if err := h.accounts.SetPasswordByLink(c.Request().Context(), in.Token, in.Password, c.RealIP()); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
@@ -188,6 +224,7 @@ func (h signIn) changePassword(c echo.Context) error {
 // @Param       query  query PageQuery false "paging"
 // @Success     200 {object} Page[Session]
 // @Header      200 {string} Link "x"
+// @Failure     403 {object} Problem
 // @Router      /v1/auth/sessions [get]
 func (h signIn) listSessions(c echo.Context) error {
 	q := queryOf(c)
@@ -223,7 +260,7 @@ func (h signIn) listSessions(c echo.Context) error {
 // @Security    BearerAuth
 // @Param       id path string true "Session id"
 // @Success     204
-// @Failure     404 {object} Problem
+// @Failure     403,404 {object} Problem
 // @Router      /v1/auth/sessions/{id} [delete]
 func (h signIn) endSession(c echo.Context) error {
 	if err := noParameters(c); err != nil {

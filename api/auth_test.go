@@ -312,7 +312,7 @@ func TestTidyKeepsWhatCounts(t *testing.T) {
 		must(t, err)
 		s.clock.Advance(61 * 24 * time.Hour)
 		must(t, s.accounts.Tidy(t.Context()))
-		if _, err := s.accounts.Login(t.Context(), s.users[author].Email, password, account.Client{}); err != nil {
+		if _, err := s.accounts.Login(t.Context(), account.Credentials{Email: s.users[author].Email, Password: password}, account.Client{}); err != nil {
 			t.Error(err)
 		}
 	})

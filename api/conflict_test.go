@@ -97,7 +97,7 @@ func TestVersions(t *testing.T) {
 				continue // which have no versions
 			}
 			path := p.fill(r.Path)
-			tag := s.do(t, call{as: admin, path: path}).header.Get("ETag")
+			tag := s.do(t, call{as: admin, path: strings.TrimSuffix(path, "/totp")}).header.Get("ETag")
 			c := call{as: admin, method: r.Method, path: path, body: object{}, status: 428, code: "precondition_required"}
 			s.refused(t, c)
 			empty := s.request(t, c)
@@ -209,6 +209,8 @@ func TestWithoutADatabase(t *testing.T) {
 				c.body = object{"email": "admin@nashr.example", "password": password}
 			case "/v1/auth/refresh":
 				c.body = object{"refresh_token": "nrt_x"}
+			case "/v1/auth/set-password":
+				c.body = object{"token": "npl_x", "password": password}
 			}
 			c.status, c.code = 503, "unavailable"
 			c.hasNot = []string{"sql", "closed", "SQL", "nashr.db", "postgres", "dial"}

@@ -66,7 +66,7 @@ func TestANewPasswordEndsEverySignInWithTheOldOne(t *testing.T) {
 		var mu sync.Mutex
 		var grants []account.Grant
 		login := func() {
-			if g, err := s.accounts.Login(t.Context(), email, password, account.Client{Address: "192.0.2.9"}); err == nil {
+			if g, err := s.accounts.Login(t.Context(), account.Credentials{Email: email, Password: password}, account.Client{Address: "192.0.2.9"}); err == nil {
 				mu.Lock()
 				grants = append(grants, g)
 				mu.Unlock()

@@ -8,17 +8,19 @@ import (
 	"github.com/nashr-cms/nashr/internal/newsroom"
 )
 
-// Route is a line of the table of routes. Least is the least role that may use it; "" is everyone.
+// Route is a line of the table of routes. Least is the least role that may use it; "" is everyone. Scope is what an API
+// token needs; "" is none that would do, "*" any.
 type Route struct {
 	Method, Path string
 	Least        newsroom.Role
+	Scope        newsroom.Scope
 }
 
 // Routes is the table of routes.
 func Routes() []Route {
 	var routes []Route
 	for _, r := range new(server).routes() {
-		routes = append(routes, Route{r.method, r.path, leastRole[r.may]})
+		routes = append(routes, Route{r.method, r.path, leastRole[r.may], r.scope})
 	}
 	return routes
 }

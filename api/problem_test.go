@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/nashr-cms/nashr/api"
+	"github.com/nashr-cms/nashr/internal/newsroom"
 )
 
 // place is a newsroom with one of everything, for tests of what any endpoint does.
@@ -15,6 +16,7 @@ type place struct {
 	*server
 	article, section, author, tag string // ids
 	previewToken                  string
+	user, token                   string // ids, of an API token too
 }
 
 func newPlace(t *testing.T, s *server) place {
@@ -25,6 +27,8 @@ func newPlace(t *testing.T, s *server) place {
 	p.tag = s.add(t, "tags", object{"slug": "rain", "name": "Rain"})
 	p.article = s.story(t, object{"title": "It rains", "section": "world", "authors": []string{"ann"}, "tags": []string{"rain"}})
 	p.previewToken = s.preview(t, editor, p.article, object{}).text("data.token")
+	p.user = s.users[other].ID.String()
+	p.token, _ = s.apiToken(t, newsroom.ScopeArticlesRead)
 	return p
 }
 
@@ -34,6 +38,7 @@ func (p place) fill(path string) string {
 	if parts := strings.Split(path, "/"); len(parts) > 3 {
 		path = strings.Replace(path, ":ref", ref[parts[3]], 1)
 	}
+	path = strings.NewReplacer("/users/:id", "/users/"+p.user, "/tokens/:id", "/tokens/"+p.token).Replace(path)
 	return strings.NewReplacer(":article", "it-rains", ":section", "world", ":author", "ann", ":tag", "rain",
 		":id", p.article, ":link", p.article, ":token", p.previewToken, ":file", "index.html").Replace(path)
 }
@@ -74,6 +79,15 @@ func (p place) writes() []call {
 		{as: editor, method: "POST", path: "/v1/manage/articles/" + p.article + "/publish"},
 		{as: editor, method: "PATCH", path: "/v1/manage/articles/" + p.article},
 		{as: admin, method: "PATCH", path: "/v1/manage/site"},
+		{method: "POST", path: "/v1/auth/set-password"},
+		{as: author, method: "POST", path: "/v1/auth/totp"},
+		{as: author, method: "POST", path: "/v1/auth/totp/confirm"},
+		{as: author, method: "POST", path: "/v1/auth/totp/disable"},
+		{as: author, method: "POST", path: "/v1/auth/totp/recovery-codes"},
+		{as: admin, method: "POST", path: "/v1/manage/users"},
+		{as: admin, method: "PATCH", path: "/v1/manage/users/" + p.user},
+		{as: admin, method: "POST", path: "/v1/manage/tokens"},
+		{as: admin, method: "PATCH", path: "/v1/manage/tokens/" + p.token},
 	}
 	for _, kind := range []string{"sections/world", "authors/ann", "tags/rain"} {
 		list, _, _ := strings.Cut(kind, "/")

@@ -59,6 +59,9 @@ func (p place) valid(t *testing.T, r api.Route, who, owner string) call {
 		c.body = object{"into": "rain"}
 	case r.Path == "/v1/auth/sessions/:id":
 		c.path = "/v1/auth/sessions/" + p.me(t, session, 200).text("data.session_id")
+	case strings.HasPrefix(r.Path, "/v1/auth/totp"), r.Path == "/v1/auth/set-password",
+		strings.HasPrefix(r.Path, "/v1/manage/users"), strings.HasPrefix(r.Path, "/v1/manage/tokens"):
+		return p.validAccess(t, r, who, c)
 	default:
 		c.path = p.fill(r.Path)
 	}

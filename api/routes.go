@@ -24,6 +24,7 @@ func (s *server) routes() []route {
 		content  = s.content
 		manage   = s.manage
 		signIn   = signIn{s.Accounts}
+		staff    = staff{s.Accounts, s.Store}
 		sections = newSectionHandler(manage)
 		authorsH = newAuthorHandler(manage)
 		tags     = newTagHandler(manage)
@@ -63,6 +64,11 @@ func (s *server) routes() []route {
 		{post, "/v1/auth/logout", signIn.logout, contributors, noToken},
 		{get, "/v1/auth/me", signIn.me, contributors, noToken},
 		{put, "/v1/auth/password", signIn.changePassword, contributors, noToken},
+		{post, "/v1/auth/set-password", signIn.setPassword, everyone, noToken},
+		{post, "/v1/auth/totp", signIn.offerTOTP, contributors, noToken},
+		{post, "/v1/auth/totp/confirm", signIn.confirmTOTP, contributors, noToken},
+		{post, "/v1/auth/totp/disable", signIn.disableTOTP, contributors, noToken},
+		{post, "/v1/auth/totp/recovery-codes", signIn.renewRecoveryCodes, contributors, noToken},
 		{get, "/v1/auth/sessions", signIn.listSessions, contributors, noToken},
 		{del, "/v1/auth/sessions/:id", signIn.endSession, contributors, noToken},
 
@@ -114,5 +120,19 @@ func (s *server) routes() []route {
 
 		{get, "/v1/manage/site", manage.getSite, admins, noToken},
 		{patch, "/v1/manage/site", manage.updateSite, admins, noToken},
+
+		{get, "/v1/manage/users", staff.listUsers, admins, noToken},
+		{post, "/v1/manage/users", staff.createUser, admins, noToken},
+		{get, "/v1/manage/users/:id", staff.getUser, admins, noToken},
+		{patch, "/v1/manage/users/:id", staff.updateUser, admins, noToken},
+		{del, "/v1/manage/users/:id", staff.deleteUser, admins, noToken},
+		{post, "/v1/manage/users/:id/reset-password", staff.resetPassword, admins, noToken},
+		{del, "/v1/manage/users/:id/totp", staff.removeTOTP, admins, noToken},
+
+		{get, "/v1/manage/tokens", staff.listTokens, admins, noToken},
+		{post, "/v1/manage/tokens", staff.createToken, admins, noToken},
+		{get, "/v1/manage/tokens/:id", staff.getToken, admins, noToken},
+		{patch, "/v1/manage/tokens/:id", staff.updateToken, admins, noToken},
+		{del, "/v1/manage/tokens/:id", staff.deleteToken, admins, noToken},
 	}
 }

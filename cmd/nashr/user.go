@@ -19,7 +19,9 @@ type userCommand struct {
 	Create      userCreateCommand      `cmd:"" help:"Add a user."`
 	List        userListCommand        `cmd:"" help:"List all users."`
 	Disable     userDisableCommand     `cmd:"" help:"End all that a user may do, at once."`
+	Enable      userEnableCommand      `cmd:"" help:"Let a disabled user sign in again."`
 	SetPassword userSetPasswordCommand `cmd:"" help:"Give a user a new password and end their sessions."`
+	RemoveTOTP  userRemoveTOTPCommand  `cmd:"" name:"remove-totp" help:"Remove a second factor that its user has lost."`
 }
 
 // password is how commands get one: never as an argument, which others on the machine can read.
@@ -38,6 +40,14 @@ type userCreateCommand struct {
 type (
 	userListCommand    struct{ config.Database }
 	userDisableCommand struct {
+		config.Database
+		Email string `required:"" help:"E-mail address."`
+	}
+	userEnableCommand struct {
+		config.Database
+		Email string `required:"" help:"E-mail address."`
+	}
+	userRemoveTOTPCommand struct {
 		config.Database
 		Email string `required:"" help:"E-mail address."`
 	}
@@ -68,14 +78,27 @@ func (u *userListCommand) Run(ctx context.Context, std console) error {
 	return withAccounts(ctx, u.Database, func(_ *account.Service, s *store.Store) error {
 		users, err := s.Read(ctx).Users()
 		for _, u := range users {
-			state := "active"
-			if u.DisabledAt != nil {
-				state = "disabled"
-			}
-			fmt.Fprintf(std.out, "%s\t%s\t%s\t%s\t%s\n", u.ID, u.Email, u.Role, state, u.Name)
+			fmt.Fprintf(std.out, "%s\t%s\t%s\t%s\t%s\t%s\n", u.ID, u.Email, u.Role, stateOf(u), secondFactorOf(u), u.Name)
 		}
 		return err
 	})
+}
+
+func stateOf(u newsroom.User) string {
+	switch {
+	case u.DisabledAt != nil:
+		return "disabled"
+	case u.PasswordHash == "":
+		return "invited"
+	}
+	return "active"
+}
+
+func secondFactorOf(u newsroom.User) string {
+	if u.HasTOTP() {
+		return "totp"
+	}
+	return "-"
 }
 
 // Run disables the user.
@@ -84,6 +107,28 @@ func (u *userDisableCommand) Run(ctx context.Context, std console) error {
 		err := a.Disable(ctx, u.Email)
 		if err == nil {
 			fmt.Fprintln(std.out, "disabled", newsroom.NormalEmail(u.Email))
+		}
+		return err
+	})
+}
+
+// Run enables the user.
+func (u *userEnableCommand) Run(ctx context.Context, std console) error {
+	return withAccounts(ctx, u.Database, func(a *account.Service, _ *store.Store) error {
+		err := a.Enable(ctx, u.Email)
+		if err == nil {
+			fmt.Fprintln(std.out, "enabled", newsroom.NormalEmail(u.Email))
+		}
+		return err
+	})
+}
+
+// Run removes the second factor.
+func (u *userRemoveTOTPCommand) Run(ctx context.Context, std console) error {
+	return withAccounts(ctx, u.Database, func(a *account.Service, _ *store.Store) error {
+		err := a.RemoveTOTPOf(ctx, u.Email)
+		if err == nil {
+			fmt.Fprintln(std.out, "removed the second factor of", newsroom.NormalEmail(u.Email))
 		}
 		return err
 	})

@@ -42,6 +42,7 @@ var failures = map[string]failure{
 	}},
 	"401": {name: "Unauthenticated", description: "There are no credentials, or they are not good.", headers: []string{"WWW-Authenticate"}, problems: []problem{
 		{code: newsroom.CodeUnauthenticated, detail: "The access token is missing or has expired."},
+		{code: newsroom.CodeUnauthenticated, detail: "A code of your second factor is needed, or a recovery code.", pointer: "/code", field: newsroom.FieldRequired},
 	}},
 	"403": {name: "Forbidden", description: "The role or the token's scopes do not allow it.", problems: []problem{
 		{code: newsroom.CodeForbidden, detail: "Publishing needs the role author."},

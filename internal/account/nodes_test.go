@@ -198,13 +198,15 @@ func TestADamagedKeyIsNoKey(t *testing.T) {
 	})
 }
 
+func fails() error { return wrong{badLogin()} }
+
 // try counts a failed sign-in, and reports how long the next must wait.
 func (s *Service) try(t *testing.T, email, address string) time.Duration {
 	t.Helper()
-	_, err := s.prove(t.Context(), email, address, func() (bool, error) { return false, nil })
+	err := s.prove(t.Context(), email, address, fails)
 	var refused *newsroom.Error
 	switch {
-	case err == nil:
+	case newsroom.IsCode(err, newsroom.CodeUnauthenticated):
 		return 0
 	case errors.As(err, &refused) && refused.Code == newsroom.CodeRateLimited && refused.RetryAfter > 0:
 		return refused.RetryAfter
@@ -272,8 +274,8 @@ func TestTriesAtOnceCountEach(t *testing.T) {
 		var wg sync.WaitGroup
 		for n := range 12 {
 			wg.Go(func() {
-				_, err := s.prove(t.Context(), "a@nashr.example", fmt.Sprintf("192.0.2.%d", n), func() (bool, error) { return false, nil })
-				if err == nil {
+				err := s.prove(t.Context(), "a@nashr.example", fmt.Sprintf("192.0.2.%d", n), fails)
+				if newsroom.IsCode(err, newsroom.CodeUnauthenticated) {
 					mu.Lock()
 					passed++
 					mu.Unlock()
@@ -312,6 +314,8 @@ func TestTidyDeletesOnlyWhatIsOld(t *testing.T) {
 				must(t, tx.CreateSession(&session))
 				must(t, tx.CreateRefreshToken(&newsroom.RefreshToken{Hash: []byte(name), SessionID: session.ID, CreatedAt: now}))
 			}
+			must(t, tx.CreatePasswordLink(&newsroom.PasswordLink{Hash: []byte("new"), UserID: u.ID, CreatedAt: now, ExpiresAt: now.Add(time.Millisecond)}))
+			must(t, tx.CreatePasswordLink(&newsroom.PasswordLink{Hash: []byte("old"), UserID: u.ID, CreatedAt: now, ExpiresAt: now}))
 			must(t, tx.PutSignInFailure(newsroom.SignInFailure{Key: "new", Failures: 1, RetryAt: now, UpdatedAt: *ago(failureLifetime)}))
 			return tx.PutSignInFailure(newsroom.SignInFailure{Key: "old", Failures: 1, RetryAt: now, UpdatedAt: *ago(failureLifetime + time.Millisecond)})
 		}))
@@ -324,6 +328,10 @@ func TestTidyDeletesOnlyWhatIsOld(t *testing.T) {
 			if old := strings.HasPrefix(name, "old"); old != newsroom.IsCode(kept, newsroom.CodeNotFound) || old != newsroom.IsCode(token, newsroom.CodeNotFound) {
 				t.Errorf("%s: session %v, token %v", name, kept, token)
 			}
+		}
+		_, kept := q.PasswordLink([]byte("new"))
+		if _, old := q.PasswordLink([]byte("old")); kept != nil || !newsroom.IsCode(old, newsroom.CodeNotFound) {
+			t.Errorf("links: %v, %v", kept, old)
 		}
 		failures, err := q.SignInFailures("new", "old")
 		must(t, err)

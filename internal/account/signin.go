@@ -34,35 +34,44 @@ type Client struct {
 	UserAgent string
 }
 
+// Credentials are what a user signs in with.
+type Credentials struct {
+	Email    string
+	Password string
+	Code     string // of the second factor or a recovery code, where one is needed
+}
+
 // Login starts a session. A wrong password, an unknown address and a disabled user give the same unauthenticated error,
-// after the same work; too many of them give rate_limited.
-func (s *Service) Login(ctx context.Context, email, password string, client Client) (Grant, error) {
-	email = newsroom.NormalEmail(email)
-	var u newsroom.User
-	right, err := s.prove(ctx, email, client.Address, func() (right bool, err error) {
-		u, err = s.store.Read(ctx).UserByEmail(email)
+// after the same work; with a right password, a code that is needed and missing or wrong gives one at "/code". Too many
+// failures give rate_limited; a code that is merely missing is none.
+func (s *Service) Login(ctx context.Context, c Credentials, client Client) (Grant, error) {
+	email := newsroom.NormalEmail(c.Email)
+	var grant Grant
+	err := s.prove(ctx, email, client.Address, func() error {
+		u, err := s.store.Read(ctx).UserByEmail(email)
 		if err != nil && !newsroom.IsCode(err, newsroom.CodeNotFound) {
-			return false, err
+			return err
 		}
-		right, err = s.passwords.Verify(ctx, password, u.PasswordHash)
-		return right && u.DisabledAt == nil, err
+		right, err := s.passwords.Verify(ctx, c.Password, u.PasswordHash)
+		if err != nil {
+			return err
+		}
+		if !right || u.DisabledAt != nil {
+			return wrong{badLogin()}
+		}
+		grant, err = s.open(ctx, u, c.Code, client)
+		return err
 	})
-	if err != nil {
-		return Grant{}, err
-	}
-	if !right {
-		return Grant{}, badLogin()
-	}
-	return s.open(ctx, u, client)
+	return grant, err
 }
 
 func badLogin() error {
 	return newsroom.Errorf(newsroom.CodeUnauthenticated, "The e-mail address or the password is wrong.")
 }
 
-// open starts a session for u, who has just been found to know the password. If that, or the user, is no longer good by
-// now, the login is.
-func (s *Service) open(ctx context.Context, u newsroom.User, client Client) (Grant, error) {
+// open starts a session for u, who has just been found to know the password, and uses up the code of the second factor.
+// If the password, or the user, is no longer good by now, the login is not.
+func (s *Service) open(ctx context.Context, u newsroom.User, code string, client Client) (Grant, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return Grant{}, err
@@ -79,11 +88,14 @@ func (s *Service) open(ctx context.Context, u newsroom.User, client Client) (Gra
 	var grant Grant
 	err = s.store.WriteSignIn(ctx, func(tx *store.Tx) error {
 		present, err := tx.HoldUser(u.ID)
+		if newsroom.IsCode(err, newsroom.CodeNotFound) || err == nil && (present.PasswordHash != u.PasswordHash || present.DisabledAt != nil) {
+			return badLogin()
+		}
 		if err != nil {
 			return err
 		}
-		if present.PasswordHash != u.PasswordHash || present.DisabledAt != nil {
-			return badLogin()
+		if err := signInCode(tx, present, code, now); err != nil {
+			return err
 		}
 		if err := tx.CreateSession(&session); err != nil {
 			return err
@@ -133,6 +145,9 @@ func (s *Service) Refresh(ctx context.Context, refreshToken string) (Grant, erro
 		if err != nil {
 			return badRefreshToken(err)
 		}
+		if who.User, err = tx.HoldUser(who.User.ID); err != nil {
+			return badRefreshToken(err)
+		}
 		fresh, err := tx.UseRefreshToken(hash, now)
 		if err != nil {
 			return err
@@ -159,9 +174,12 @@ func (s *Service) Refresh(ctx context.Context, refreshToken string) (Grant, erro
 	return grant, err
 }
 
-// Authenticate gives who an access token belongs to. The session and the user are looked up each time, so that both
-// can be ended at once.
+// Authenticate gives who an access token, or an API token, belongs to. The session and the user are looked up each time,
+// so that both can be ended at once.
 func (s *Service) Authenticate(ctx context.Context, accessToken string) (newsroom.Actor, error) {
+	if strings.HasPrefix(accessToken, apiTokenPrefix) {
+		return s.authenticateAPIToken(ctx, accessToken)
+	}
 	now := s.now()
 	keys, err := s.keys.current(ctx, now)
 	if err != nil {
@@ -195,10 +213,12 @@ func (s *Service) Sessions(ctx context.Context, user uuid.UUID) ([]newsroom.Sess
 	return s.store.Read(ctx).OpenSessions(user, s.now())
 }
 
-// Tidy deletes sessions that have been over for a month, and failures to sign in that are forgotten.
+// Tidy deletes sessions that have been over for a month, failures to sign in that are forgotten, and password links that
+// have expired.
 func (s *Service) Tidy(ctx context.Context) error {
 	return s.store.WriteSignIn(ctx, func(tx *store.Tx) error {
-		return tx.SweepSignIn(s.now().Add(-sessionLifetime), s.now().Add(-failureLifetime))
+		now := s.now()
+		return tx.SweepSignIn(now.Add(-sessionLifetime), now.Add(-failureLifetime), now)
 	})
 }
 

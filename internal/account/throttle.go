@@ -1,9 +1,11 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"maps"
 	"net/netip"
 	"slices"
@@ -14,36 +16,46 @@ import (
 	"github.com/nashr-cms/nashr/internal/store"
 )
 
-// prove lets check compare a secret of the account of that address, unless it or the network address has failed too
-// often lately: then it gives rate_limited. It counts a failure, and forgets the account's after a success. As many
-// checks run at once as there are processors, so a crowd of guesses gains no more than that.
-func (s *Service) prove(ctx context.Context, email, address string, check func() (bool, error)) (bool, error) {
+// wrong is the error of a secret that was compared and is not the one: it counts as a failure.
+type wrong struct{ error }
+
+// Unwrap gives the error that the caller sees.
+func (w wrong) Unwrap() error { return w.error }
+
+// prove lets check compare a secret of that account, unless it or the network address has failed too often lately: then
+// it gives rate_limited. The account is an e-mail address, or empty for a secret of no account that is known. What check gives
+// as wrong counts as a failure; after a success those of the account are forgotten. As many checks run at once as there
+// are processors, so a crowd of guesses gains no more than that.
+func (s *Service) prove(ctx context.Context, account, address string, check func() error) error {
 	select {
 	case s.checks <- struct{}{}:
 		defer func() { <-s.checks }()
 	case <-ctx.Done():
-		return false, ctx.Err()
+		return ctx.Err()
 	}
-	account, network := throttleKey("account", email), throttleKey("address", networkOf(address))
-	known, err := s.store.Read(ctx).SignInFailures(account, network)
+	rules := map[string]auth.Throttle{throttleKey("address", networkOf(address)): auth.AddressThrottle()}
+	key := throttleKey("account", account)
+	if account != "" {
+		rules[key] = auth.AccountThrottle()
+	}
+	known, err := s.store.Read(ctx).SignInFailures(slices.Collect(maps.Keys(rules))...)
 	if err != nil {
-		return false, err
+		return err
 	}
 	for _, f := range known {
 		if wait := f.RetryAt.Sub(s.now()); wait > 0 {
-			return false, &newsroom.Error{Code: newsroom.CodeRateLimited, Detail: "Too many failed sign-ins. Wait before the next try.", RetryAfter: wait}
+			return &newsroom.Error{Code: newsroom.CodeRateLimited, Detail: "Too many failed sign-ins. Wait before the next try.", RetryAfter: wait}
 		}
 	}
-	right, err := check()
+	err = check()
+	var failed wrong
 	switch {
-	case err != nil:
-		return false, err
-	case !right:
-		return false, s.countFailure(ctx, map[string]auth.Throttle{account: auth.AccountThrottle(), network: auth.AddressThrottle()})
-	case known[account].Failures > 0:
-		return true, s.store.WriteSignIn(ctx, func(tx *store.Tx) error { return tx.ForgetSignInFailures(account) })
+	case errors.As(err, &failed):
+		return cmp.Or(s.countFailure(ctx, rules), failed.error)
+	case err == nil && known[key].Failures > 0:
+		return s.store.WriteSignIn(ctx, func(tx *store.Tx) error { return tx.ForgetSignInFailures(key) })
 	}
-	return true, nil
+	return err
 }
 
 // countFailure counts one more failure of each key, by its rule.

@@ -30,11 +30,66 @@ func (q Queries) UsersByID(ids ...uuid.UUID) (map[uuid.UUID]newsroom.User, error
 	return byID(rows, func(u newsroom.User) uuid.UUID { return u.ID }), err
 }
 
+// User gives the user of that id, or not_found.
+func (q Queries) User(id uuid.UUID) (newsroom.User, error) {
+	var u newsroom.User
+	err := q.db.Where("id = ?", id).Take(&u).Error
+	return u, err
+}
+
+// UserFilter narrows a list of users; the zero value keeps all.
+type UserFilter struct {
+	Roles    Match
+	Disabled *bool
+}
+
+var userOrder = order[newsroom.User]{
+	columns: map[string]column[newsroom.User]{
+		"name":       {"name", func(u *newsroom.User) any { return u.Name }},
+		"email":      {"email", func(u *newsroom.User) any { return u.Email }},
+		"created_at": {"created_at", func(u *newsroom.User) any { return u.CreatedAt }},
+	},
+	id:   "id",
+	idOf: func(u *newsroom.User) uuid.UUID { return u.ID },
+}
+
+// ListUsers gives a page of users, sortable by name, email and created_at.
+func (q Queries) ListUsers(f UserFilter, page Page) (Listing[newsroom.User], error) {
+	query := q.db.Model(&newsroom.User{})
+	for _, c := range f.Roles.conditions(func(v []string) clause.Expression { return expr("role IN ?", v) }) {
+		query = query.Where(c)
+	}
+	if f.Disabled != nil {
+		query = query.Where("(disabled_at IS NOT NULL) = ?", *f.Disabled)
+	}
+	return list(query, "*", userOrder, page)
+}
+
+// LastSeen gives when a session of each of those users was last used. Who has none is left out.
+func (q Queries) LastSeen(users ...uuid.UUID) (map[uuid.UUID]time.Time, error) {
+	var rows []newsroom.Session
+	err := q.db.Select("user_id, last_used_at").Where(`(user_id, last_used_at) IN
+		(SELECT user_id, max(last_used_at) FROM sessions WHERE user_id IN ? GROUP BY user_id)`, users).Find(&rows).Error
+	seen := make(map[uuid.UUID]time.Time, len(rows))
+	for _, s := range rows {
+		seen[s.UserID] = s.LastUsedAt
+	}
+	return seen, err
+}
+
 // HoldUser gives the user of that id, and keeps everybody else from changing them until the transaction ends.
 func (tx *Tx) HoldUser(id uuid.UUID) (newsroom.User, error) {
 	var u newsroom.User
-	err := tx.db.Clauses(clause.Locking{Strength: clause.LockingStrengthShare}).Where("id = ?", id).Take(&u).Error
+	err := tx.db.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id).Take(&u).Error
 	return u, err
+}
+
+// OtherAdmins counts the users but that one who can administer.
+func (tx *Tx) OtherAdmins(id uuid.UUID) (int64, error) {
+	var n int64
+	err := tx.db.Model(&newsroom.User{}).
+		Where("id <> ? AND role = ? AND disabled_at IS NULL AND password_hash <> ''", id, newsroom.RoleAdmin).Count(&n).Error
+	return n, err
 }
 
 // CreateUser inserts a user; already_exists when the address is taken.
@@ -42,6 +97,11 @@ func (tx *Tx) CreateUser(u *newsroom.User) error { return tx.db.Create(u).Error 
 
 // UpdateUser writes all columns of a user.
 func (tx *Tx) UpdateUser(u *newsroom.User) error { return tx.db.Select("*").Updates(u).Error }
+
+// DeleteUser deletes a user with all that lets them in; in_use when something of the newsroom refers to them.
+func (tx *Tx) DeleteUser(id uuid.UUID) error {
+	return tx.db.Where("id = ?", id).Delete(&newsroom.User{}).Error
+}
 
 // SignedIn gives the session of that id with its user, or not_found.
 func (q Queries) SignedIn(session uuid.UUID) (newsroom.Actor, error) {
@@ -98,9 +158,12 @@ func (tx *Tx) UseRefreshToken(hash []byte, now time.Time) (bool, error) {
 }
 
 // SweepSignIn deletes what sign-in no longer needs: sessions that were over before the first moment, with their tokens,
-// and keys whose last failure was before the second.
-func (tx *Tx) SweepSignIn(over, failed time.Time) error {
+// keys whose last failure was before the second, and password links that have expired by the third.
+func (tx *Tx) SweepSignIn(over, failed, now time.Time) error {
 	if err := tx.db.Where("expires_at < ? OR ended_at < ?", over, over).Delete(&newsroom.Session{}).Error; err != nil {
+		return err
+	}
+	if err := tx.db.Where("expires_at <= ?", now).Delete(&newsroom.PasswordLink{}).Error; err != nil {
 		return err
 	}
 	return tx.db.Where("updated_at < ?", failed).Delete(&newsroom.SignInFailure{}).Error
