@@ -3,7 +3,6 @@ package editorial
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -78,7 +77,7 @@ func (d *Desk) SaveArticle(ctx context.Context, actor newsroom.Actor, id uuid.UU
 		if w.revision == nil {
 			return nil
 		}
-		return w.happened("article.updated", false, map[string]any{})
+		return w.happened("article.updated", false, map[string]any{"changed": w.revision.Changed})
 	})
 }
 
@@ -102,12 +101,15 @@ func (w *work) setText(draft Draft) error {
 		return err
 	}
 	complete(&t)
-	if w.Revision > 0 && reflect.DeepEqual(t, w.Text) {
-		return nil
+	changed := []string{}
+	if w.Revision > 0 {
+		if changed = t.Changed(w.Text); len(changed) == 0 {
+			return nil
+		}
 	}
 	w.Text, w.Article.UpdatedAt = t, w.now
 	w.Revision++
-	w.revision = &newsroom.Revision{ArticleID: w.Article.ID, Revision: w.Revision, Text: t, SavedBy: w.actor.ID, SavedAt: w.now, Changed: []string{}}
+	w.revision = &newsroom.Revision{ArticleID: w.Article.ID, Revision: w.Revision, Text: t, SavedBy: w.actor.ID, SavedAt: w.now, Changed: changed}
 	return nil
 }
 
