@@ -38,6 +38,10 @@ type termKind[T store.Term] struct {
 	prepare func(tx *store.Tx, term, before *T, parent string) ([]newsroom.FieldError, error)
 	// public reports whether readers can see the term even before an article with it is live.
 	public func(T) bool
+	// fields gives what readers can know of the term, by the names that events have for it.
+	fields func(T) map[string]any
+	// secrets gives what they cannot, or is nil. Events say that it changed, and no more.
+	secrets func(T) map[string]any
 }
 
 // Sections changes sections.
@@ -48,6 +52,7 @@ func (d *Desk) Sections() TermDesk[newsroom.Section] {
 		term:    func(s *newsroom.Section) *newsroom.Term { return &s.Term },
 		prepare: placeSection,
 		public:  func(newsroom.Section) bool { return true },
+		fields:  sectionFields,
 	}}
 }
 
@@ -60,7 +65,9 @@ func (d *Desk) Authors() TermDesk[newsroom.Author] {
 		prepare: func(_ *store.Tx, a, _ *newsroom.Author, _ string) ([]newsroom.FieldError, error) {
 			return a.Check(), nil
 		},
-		public: func(newsroom.Author) bool { return true },
+		public:  func(newsroom.Author) bool { return true },
+		fields:  authorFields,
+		secrets: func(a newsroom.Author) map[string]any { return map[string]any{"email": a.Email} },
 	}}
 }
 
@@ -77,6 +84,7 @@ var tagKind = termKind[newsroom.Tag]{
 		return t.Check(), nil
 	},
 	public: func(t newsroom.Tag) bool { return t.Listed },
+	fields: func(t newsroom.Tag) map[string]any { return termFields(t.Term) },
 }
 
 // placeSection looks up the parent of a section and checks that it may stand there.
@@ -121,7 +129,7 @@ func (t TermDesk[T]) create(tx *store.Tx, actor newsroom.Actor, value *T) error 
 	if err := store.CreateTerm(tx, value); err != nil {
 		return err
 	}
-	return t.happened(tx, actor, "created", value, now)
+	return t.saved(tx, actor, "created", value, nil, now)
 }
 
 // Change changes the term of that slug or id: edit is given the present one and gives the whole new one. A change of
@@ -151,7 +159,7 @@ func (t TermDesk[T]) Change(ctx context.Context, actor newsroom.Actor, ref strin
 		if err := store.UpdateTerm(tx, &value); err != nil {
 			return err
 		}
-		return t.happened(tx, actor, "updated", &value, term.UpdatedAt)
+		return t.saved(tx, actor, "updated", &value, &before, term.UpdatedAt)
 	})
 	return value, err
 }
@@ -203,8 +211,14 @@ func (t TermDesk[T]) setSlug(tx *store.Tx, term *newsroom.Term) (err error) {
 }
 
 func (t TermDesk[T]) happened(tx *store.Tx, actor newsroom.Actor, what string, value *T, now time.Time) error {
+	return t.append(tx, actor, what, value, now, map[string]any{})
+}
+
+// append appends an event that names the term, with data.
+func (t TermDesk[T]) append(tx *store.Tx, actor newsroom.Actor, what string, value *T, now time.Time, data map[string]any) error {
 	term := t.kind.term(value)
-	e, err := newEvent(now, actor, t.kind.name+"."+what, term.ID, t.kind.public(*value), map[string]any{"slug": term.Slug, "name": term.Name})
+	data["slug"], data["name"] = term.Slug, term.Name
+	e, err := newEvent(now, actor, t.kind.name+"."+what, term.ID, t.kind.public(*value), data)
 	if err != nil {
 		return err
 	}
