@@ -68,7 +68,7 @@ func (n *node) stream(t *testing.T, token, query, last string) *stream {
 	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Accept", "text/event-stream")
 	r.Header.Set("Last-Event-ID", last)
-	response, err := n.Client().Do(r)
+	response, err := n.Client().Do(r) //nolint:bodyclose // the stream's close does
 	must(t, err)
 	if response.StatusCode != http.StatusOK {
 		t.Errorf("the stream began with %s", response.Status)

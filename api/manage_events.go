@@ -167,14 +167,14 @@ func (s *server) eventPage(ctx context.Context, c echo.Context, q *eventQuery, f
 		next := strconv.FormatInt(feed.Last, 10)
 		page.Meta.NextCursor, page.Links.Next = &next, linkTo(c, "after", next)
 	}
+	if len(feed.Events) == 0 {
+		return page, nil
+	}
 	var actors []uuid.UUID
 	for _, e := range feed.Events {
 		if e.ActorID != nil {
 			actors = append(actors, *e.ActorID)
 		}
-	}
-	if len(feed.Events) == 0 {
-		return page, nil
 	}
 	users, err := s.Store.Read(ctx).UsersByID(actors...)
 	for _, e := range feed.Events {

@@ -183,7 +183,6 @@ func TestWaitingForEvents(t *testing.T) {
 			s.add(t, "sections", object{"name": "Of another type " + from})
 			s.add(t, "tags", object{"name": "Awaited " + from})
 			waiting.Wait()
-			after = s.newest(t)
 		}
 	})
 }
