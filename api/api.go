@@ -2,6 +2,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net"
@@ -33,8 +34,13 @@ type Options struct {
 	TrustedProxies []*net.IPNet // whose X-Forwarded-For is believed
 	// CORSOrigins are the origins that may call from a browser. None means any for what is public, and none for the rest.
 	CORSOrigins []string
-	// Stopping is done once the server has begun to stop: it is not ready any more, though it still answers.
+	// Stopping is done once the server has begun to stop: it is not ready any more, though it still answers. Those who wait
+	// for events get what there is.
 	Stopping context.Context
+	// Heartbeat is how often a stream says that it is there, when nothing happens; 15 seconds when zero.
+	Heartbeat time.Duration
+	// WriteTimeout is how long a client may take to receive what a lasting answer sends it at once; 30 seconds when zero.
+	WriteTimeout time.Duration
 }
 
 // requestTimeout bounds the work for one request.
@@ -65,6 +71,8 @@ type server struct {
 // @tag.description            Working copies of articles, and publishing them.
 // @tag.name                   manage-taxonomy
 // @tag.description            Sections, authors and tags. Everyone who is signed in reads them, editors change them.
+// @tag.name                   manage-events
+// @tag.description            What happened, in order: the audit trail and the change feed. For editors.
 // @tag.name                   manage-site
 // @tag.description            What the site says of itself. For admins.
 // @tag.name                   manage-access
@@ -78,6 +86,7 @@ type server struct {
 // @name                       Authorization
 // @description                An access token from `/v1/auth/login`, or an API token (`nsh_…`) that an admin made in `/v1/manage/tokens`.
 func New(o Options) http.Handler {
+	o.Heartbeat, o.WriteTimeout = cmp.Or(o.Heartbeat, 15*time.Second), cmp.Or(o.WriteTimeout, 30*time.Second)
 	w := wire{siteURL: o.SiteURL, languages: o.Languages, zone: o.Timezone}
 	s := &server{
 		Options: o,
@@ -89,10 +98,7 @@ func New(o Options) http.Handler {
 	e.IPExtractor = ipExtractor(o.TrustedProxies)
 	e.Use(requestID, s.logRequests(), s.recoverPanics(), securityHeaders)
 	e.Use(s.crossOrigin()...)
-	e.Use(middleware.ContextTimeoutWithConfig(middleware.ContextTimeoutConfig{
-		Timeout:      requestTimeout,
-		ErrorHandler: func(err error, _ echo.Context) error { return err },
-	}))
+	e.Use(bounded)
 	for _, r := range s.routes() {
 		handle := s.guard(r.may, r.scope, r.handle)
 		e.Add(r.method, r.path, handle)
@@ -184,7 +190,7 @@ func (s *server) crossOrigin() []echo.MiddlewareFunc {
 	config := middleware.CORSConfig{
 		AllowOrigins:  s.CORSOrigins,
 		AllowMethods:  []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
-		AllowHeaders:  []string{echo.HeaderAuthorization, echo.HeaderContentType, "If-Match", "If-None-Match", echo.HeaderXRequestID},
+		AllowHeaders:  []string{echo.HeaderAuthorization, echo.HeaderContentType, "If-Match", "If-None-Match", lastEventID, echo.HeaderXRequestID},
 		ExposeHeaders: []string{"ETag", "Link", echo.HeaderLocation, echo.HeaderRetryAfter, echo.HeaderXRequestID},
 		MaxAge:        600,
 	}

@@ -66,6 +66,7 @@ var passwordHash = sync.OnceValue(func() string {
 
 // server is a whole API on a fresh database, with a clock that stands still.
 type server struct {
+	url      string // of the database
 	handler  http.Handler
 	options  api.Options // that handler was made with
 	store    *store.Store
@@ -91,7 +92,7 @@ func newServer(t *testing.T, url string) *server {
 	must(t, err)
 	clock := testkit.NewClock(time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC))
 	s := &server{
-		store: db, clock: clock, queries: queries,
+		url: url, store: db, clock: clock, queries: queries,
 		accounts: account.New(db, publicURL, clock.Now),
 		desk:     &editorial.Desk{Store: db, Languages: languages, Now: clock.Now},
 		users:    map[string]newsroom.User{}, tokens: map[string]string{},

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -348,12 +349,12 @@ func (s *server) guard(may access, scope newsroom.Scope, handle echo.HandlerFunc
 		return handle
 	}
 	least := leastRole[may] // none for nobody, which no role reaches
-	return func(c echo.Context) error {
+	admit := func(ctx context.Context, c echo.Context) error {
 		token, sent := bearer(c.Request())
 		if !sent {
 			return newsroom.Errorf(newsroom.CodeUnauthenticated, "Sign in first: this needs an access token.")
 		}
-		who, err := s.Accounts.Authenticate(c.Request().Context(), token)
+		who, err := s.Accounts.Authenticate(ctx, token)
 		if err != nil {
 			return err
 		}
@@ -364,6 +365,13 @@ func (s *server) guard(may access, scope newsroom.Scope, handle echo.HandlerFunc
 			return err
 		}
 		c.Set(actorKey, who)
+		return nil
+	}
+	return func(c echo.Context) error {
+		if err := admit(c.Request().Context(), c); err != nil {
+			return err
+		}
+		c.Set(admitKey, admit)
 		return handle(c)
 	}
 }
@@ -387,7 +395,15 @@ func bearer(r *http.Request) (token string, sent bool) {
 	return token, strings.EqualFold(scheme, "Bearer")
 }
 
-const actorKey = "nashr.actor"
+const (
+	actorKey = "nashr.actor"
+	admitKey = "nashr.admit"
+)
+
+// readmit asks anew whether the request may be made, and by whom, for answers that outlast what was true when it came.
+func readmit(ctx context.Context, c echo.Context) error {
+	return c.Get(admitKey).(func(context.Context, echo.Context) error)(ctx, c)
+}
 
 // actor gives who the request comes from. Only guarded handlers may ask.
 func actor(c echo.Context) newsroom.Actor { return c.Get(actorKey).(newsroom.Actor) }

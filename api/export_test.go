@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -32,5 +33,18 @@ func Forgetful(o Options) http.Handler {
 	e.HTTPErrorHandler = s.fail
 	e.Use(requestID)
 	e.GET("/forgotten", s.guard(route{}.may, route{}.scope, s.alive))
+	return e
+}
+
+// Deadlines is an API of two routes, /bounded and /lasting, that say whether the time for their work is limited.
+func Deadlines() http.Handler {
+	e := echo.New()
+	e.Use(bounded)
+	limited := func(c echo.Context) error {
+		_, yes := c.Request().Context().Deadline()
+		return c.String(http.StatusOK, strconv.FormatBool(yes))
+	}
+	e.GET("/bounded", limited)
+	e.GET("/lasting", lasting(limited))
 	return e
 }

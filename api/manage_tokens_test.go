@@ -126,7 +126,7 @@ func TestEachScopeOnEachRoute(t *testing.T) {
 			if r.Least == "" {
 				continue
 			}
-			c := p.valid(t, r, editor)
+			c := p.valid(t, r, editor, editor)
 			if r.Scope == "" {
 				c.header["Authorization"], c.status, c.code = "Bearer "+all, 403, "forbidden"
 				p.refused(t, c)

@@ -36,6 +36,7 @@ func (s *server) routes() []route {
 		articlesWrite                  = newsroom.ScopeArticlesWrite
 		articlesPublish                = newsroom.ScopeArticlesPublish
 		taxonomyWrite                  = newsroom.ScopeTaxonomyWrite
+		eventsRead                     = newsroom.ScopeEventsRead
 	)
 	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 	return []route{
@@ -117,6 +118,8 @@ func (s *server) routes() []route {
 		{patch, "/v1/manage/tags/:ref", updateTag(tags), editors, taxonomyWrite},
 		{del, "/v1/manage/tags/:ref", deleteTag(tags), editors, taxonomyWrite},
 		{post, "/v1/manage/tags/:ref/merge", mergeTag(tags), editors, taxonomyWrite},
+
+		{get, "/v1/manage/events", lasting(s.listEvents), editors, eventsRead},
 
 		{get, "/v1/manage/site", manage.getSite, admins, noToken},
 		{patch, "/v1/manage/site", manage.updateSite, admins, noToken},

@@ -145,17 +145,20 @@ func (a *app) firstAdmin(ctx context.Context) error {
 	return nil
 }
 
+// writeTimeout is how long a client may take to receive an answer.
+const writeTimeout = 30 * time.Second
+
 // serve answers requests until ctx is done, and then lets those end that have begun.
 func (a *app) serve(ctx context.Context) error {
 	server := &http.Server{
 		Handler: api.New(api.Options{
 			Store: a.store, Accounts: a.accounts, Desk: a.desk, Log: a.log,
 			PublicURL: a.settings.PublicURL, SiteURL: a.settings.SiteURL, Languages: a.settings.Languages, Timezone: a.settings.Timezone,
-			TrustedProxies: a.settings.TrustedProxies, CORSOrigins: a.settings.CORSOrigins, Stopping: ctx,
+			TrustedProxies: a.settings.TrustedProxies, CORSOrigins: a.settings.CORSOrigins, Stopping: ctx, WriteTimeout: writeTimeout,
 		}),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      30 * time.Second,
+		WriteTimeout:      writeTimeout,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),

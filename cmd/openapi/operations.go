@@ -112,6 +112,11 @@ func completeBody(op *openapi3.Operation) {
 	}
 }
 
+// streamType is the media type of Server-Sent Events. An annotation has one schema for all media types, but a stream is text.
+const streamType = "text/event-stream"
+
+const streamExample = "id: 1042\nevent: article.published\ndata: {\"id\":1042,\"type\":\"article.published\"}\n\n"
+
 // completeSuccesses leaves answers below 400 their media types, but that of problems, and gives them the shared headers,
 // and those of caching where an operation may answer 304.
 // The statuses that never have a body lose it.
@@ -122,6 +127,9 @@ func completeSuccesses(op *openapi3.Operation) {
 		}
 		response := ref.Value
 		delete(response.Content, problemType)
+		if _, ok := response.Content[streamType]; ok {
+			response.Content[streamType] = &openapi3.MediaType{Schema: openapi3.NewStringSchema().NewRef(), Example: streamExample}
+		}
 		if slices.Contains([]string{"202", "204", "304", "308"}, status) {
 			response.Content = nil
 		}

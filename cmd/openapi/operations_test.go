@@ -90,6 +90,15 @@ func TestSuccesses(t *testing.T) {
 	expect(t, "paths /feeds/rss.xml get responses 200 headers X-Feed description", `"how fresh"`)
 }
 
+func TestAStreamIsText(t *testing.T) {
+	object := openapi3.NewObjectSchema().NewRef()
+	response := &openapi3.Response{Content: openapi3.Content{"application/json": {Schema: object}, streamType: {Schema: object}}}
+	completeSuccesses(&openapi3.Operation{Responses: openapi3.NewResponses(openapi3.WithStatus(200, &openapi3.ResponseRef{Value: response}))})
+	if !response.Content[streamType].Schema.Value.Type.Is("string") || !response.Content["application/json"].Schema.Value.Type.Is("object") {
+		t.Errorf("the answer is %v", response.Content)
+	}
+}
+
 func TestSharedRequestHeaders(t *testing.T) {
 	expect(t, update+"parameters 1", `{"$ref": "#/components/parameters/IfMatch"}`)
 	expect(t, update+"parameters", `[

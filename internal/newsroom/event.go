@@ -2,6 +2,8 @@ package newsroom
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,3 +21,18 @@ type Event struct {
 	Public    bool            // readers can see the change
 	Data      json.RawMessage `gorm:"serializer:json"`
 }
+
+// AccountSubjects are the subjects of events that tell of accounts. They are for admins who are signed in.
+func AccountSubjects() []string { return []string{"user", "token"} }
+
+// Subject is what kind of thing changed: the "article" of "article.published".
+func (e Event) Subject() string {
+	subject, _, _ := strings.Cut(e.Type, ".")
+	return subject
+}
+
+// AboutAccounts reports whether e is of AccountSubjects.
+func (e Event) AboutAccounts() bool { return slices.Contains(AccountSubjects(), e.Subject()) }
+
+// SeesAccounts reports whether a may see events about accounts. API tokens may not, whoever made them.
+func (a Actor) SeesAccounts() bool { return a.Session != nil && a.Role.AtLeast(RoleAdmin) }

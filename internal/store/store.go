@@ -24,6 +24,7 @@ type Store struct {
 	pools     []*sql.DB // to close
 	dialect   dialect
 	migration migration
+	appended  bell // rings for each transaction that has committed an event
 }
 
 // dialect is what differs between the two databases in a transaction that writes.
@@ -105,7 +106,10 @@ func inSnapshot(db *gorm.DB, options *sql.TxOptions, read func(*gorm.DB) error) 
 func (s *Store) Live() *Live { return &Live{db: s.reader, snapshot: s.dialect.snapshot} }
 
 // Tx is a transaction that may write. It is valid only within the function that it was given to.
-type Tx struct{ Queries }
+type Tx struct {
+	Queries
+	appended bool // an event
+}
 
 // Write runs change in a transaction in which nothing else changes content. What change returns as an error undoes all
 // of it.
@@ -120,14 +124,20 @@ func (s *Store) WriteSignIn(ctx context.Context, change func(*Tx) error) error {
 }
 
 func (s *Store) transaction(ctx context.Context, lock int, change func(*Tx) error) error {
-	return translate(ctx, s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+	var tx Tx
+	err := s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		if s.dialect.lock != "" {
 			if err := db.Exec(s.dialect.lock, lock).Error; err != nil {
 				return err
 			}
 		}
-		return change(&Tx{Queries{db}})
-	}))
+		tx.Queries = Queries{db}
+		return change(&tx)
+	})
+	if err == nil && tx.appended {
+		s.appended.ring()
+	}
+	return translate(ctx, err)
 }
 
 func openGORM(d gorm.Dialector, prepare bool, log logger.Interface) (*gorm.DB, error) {
