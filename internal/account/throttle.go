@@ -16,8 +16,10 @@ import (
 
 // prove lets check compare a secret of the account of that address, unless it or the network address has failed too
 // often lately: then it gives rate_limited. It counts a failure, and forgets the account's after a success. As many
-// checks run at once as there are processors, so a crowd of guesses gains no more than that.
+// checks run at once as there are processors, so a crowd of guesses gains no more than that. The count stays whatever
+// comes of the request.
 func (s *Service) prove(ctx context.Context, email, address string, check func() (bool, error)) (bool, error) {
+	ctx = s.store.Apart(ctx)
 	select {
 	case s.checks <- struct{}{}:
 		defer func() { <-s.checks }()
