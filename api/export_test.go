@@ -32,3 +32,13 @@ func Forgetful(o Options) http.Handler {
 	e.GET("/forgotten", s.guard(route{}.may, route{}.scope, s.alive))
 	return e
 }
+
+// Faulty is an API of one route, POST /faulty, which handle answers, once for each Idempotency-Key.
+func Faulty(o Options, handle echo.HandlerFunc) http.Handler {
+	s := &server{Options: o}
+	e := echo.New()
+	e.HTTPErrorHandler = s.fail
+	e.Use(requestID, s.recoverPanics())
+	e.POST("/faulty", s.once(handle))
+	return e
+}

@@ -22,11 +22,9 @@ const maxBody = 2 << 20
 // maxNesting is how many levels a request body may have. SQLite takes no JSON of more than a thousand.
 const maxNesting = 100
 
-// readJSON gives the JSON value of the request body: too_large, unsupported_media_type or malformed_json when there is
-// none. An optional body may be empty, and is an empty object then.
-func readJSON(c echo.Context, optional bool) (any, error) {
-	r := c.Request()
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxBody))
+// readBytes gives the request body: too_large, or malformed_json when it ends early.
+func readBytes(c echo.Context) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxBody))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return nil, newsroom.Errorf(newsroom.CodeTooLarge, "The body is larger than 2 MiB.")
@@ -34,10 +32,20 @@ func readJSON(c echo.Context, optional bool) (any, error) {
 	if err != nil {
 		return nil, newsroom.Errorf(newsroom.CodeMalformedJSON, "The body ended early.")
 	}
+	return body, nil
+}
+
+// readJSON gives the JSON value of the request body: too_large, unsupported_media_type or malformed_json when there is
+// none. An optional body may be empty, and is an empty object then.
+func readJSON(c echo.Context, optional bool) (any, error) {
+	body, err := readBytes(c)
+	if err != nil {
+		return nil, err
+	}
 	if optional && len(body) == 0 {
 		return map[string]any{}, nil
 	}
-	if !isJSON(r) {
+	if !isJSON(c.Request()) {
 		return nil, newsroom.Errorf(newsroom.CodeUnsupportedMediaType, "Send the body as application/json.")
 	}
 	if !utf8.Valid(body) {

@@ -11,7 +11,7 @@ import (
 var errSpoilt = errors.New("spoilt")
 
 // emails gives the addresses of all users that a call with ctx sees.
-func (s *Store) emails(t *testing.T, ctx context.Context) string { //nolint:revive // t comes first in tests
+func (s *Store) emails(t *testing.T, ctx context.Context) string {
 	t.Helper()
 	users, err := s.Read(ctx).Users()
 	must(t, err)
