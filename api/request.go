@@ -134,15 +134,22 @@ func pathID(c echo.Context, what string) (uuid.UUID, error) {
 // ifMatch gives what the client believes the version to be, or precondition_required.
 func ifMatch(c echo.Context) (newsroom.Precondition, error) {
 	if strings.Join(c.Request().Header.Values("If-Match"), "") == "" {
-		return newsroom.Precondition{}, newsroom.Errorf(newsroom.CodePreconditionRequired,
-			"Send the ETag of your last GET as If-Match, or * to change it in any case.")
+		return newsroom.Precondition{}, noPrecondition()
 	}
 	return optionalIfMatch(c), nil
 }
 
-// optionalIfMatch is ifMatch for calls that do not need it. A tag that is none of ours matches no version.
+func noPrecondition() error {
+	return newsroom.Errorf(newsroom.CodePreconditionRequired, "Send the ETag of your last GET as If-Match, or * to change it in any case.")
+}
+
+// optionalIfMatch is ifMatch for calls that do not need it.
 func optionalIfMatch(c echo.Context) newsroom.Precondition {
-	header := strings.Join(c.Request().Header.Values("If-Match"), ",")
+	return precondition(strings.Join(c.Request().Header.Values("If-Match"), ","))
+}
+
+// precondition reads the value of an If-Match; an empty one matches every version. A tag that is none of ours matches none.
+func precondition(header string) newsroom.Precondition {
 	p := newsroom.Precondition{Any: strings.TrimSpace(header) == "*" || header == ""}
 	for tag := range strings.SplitSeq(header, ",") {
 		tag = strings.TrimSpace(tag)

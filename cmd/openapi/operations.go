@@ -185,7 +185,9 @@ var sharedParameters = map[string]sharedParameter{
 	"IfMatch": {
 		name: "If-Match", required: true, example: `"7"`,
 		description: "The ETag of the last GET, so that nobody's change is overwritten unseen, or `*` to force.",
-		takenBy:     func(_ string, op *openapi3.Operation) bool { return op.Responses.Value("428") != nil },
+		takenBy: func(method string, op *openapi3.Operation) bool {
+			return op.Responses.Value("428") != nil && method != "POST" // which has it in its body
+		},
 	},
 	"OptionalIfMatch": {
 		name: "If-Match", example: `"7"`,
