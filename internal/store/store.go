@@ -2,7 +2,7 @@
 // same on both databases.
 //
 // Store reads and writes everything; Live sees only what readers may see. Every change goes through Store.Write: one
-// transaction, one writer at a time, one event at least.
+// transaction, one writer at a time, one event at least. Together and Once make several changes one transaction.
 package store
 
 import (
