@@ -100,7 +100,11 @@ func New(o Options) http.Handler {
 	e.Use(s.crossOrigin()...)
 	e.Use(bounded)
 	for _, r := range s.routes() {
-		handle := s.guard(r.may, r.scope, r.handle)
+		handle := r.handle
+		if r.method == http.MethodPost {
+			handle = s.once(handle)
+		}
+		handle = s.guard(r.may, r.scope, handle)
 		e.Add(r.method, r.path, handle)
 		if r.method == http.MethodGet {
 			e.Add(http.MethodHead, r.path, handle)
@@ -188,10 +192,12 @@ func (s *server) logRequests() echo.MiddlewareFunc {
 // rest only those.
 func (s *server) crossOrigin() []echo.MiddlewareFunc {
 	config := middleware.CORSConfig{
-		AllowOrigins:  s.CORSOrigins,
-		AllowMethods:  []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
-		AllowHeaders:  []string{echo.HeaderAuthorization, echo.HeaderContentType, "If-Match", "If-None-Match", lastEventID, echo.HeaderXRequestID},
-		ExposeHeaders: []string{"ETag", "Link", echo.HeaderLocation, echo.HeaderRetryAfter, echo.HeaderXRequestID},
+		AllowOrigins: s.CORSOrigins,
+		AllowMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
+		AllowHeaders: []string{
+			echo.HeaderAuthorization, echo.HeaderContentType, "If-Match", "If-None-Match", headerIdempotencyKey, lastEventID, echo.HeaderXRequestID,
+		},
+		ExposeHeaders: []string{"ETag", "Link", echo.HeaderLocation, echo.HeaderRetryAfter, headerIdempotencyReplayed, echo.HeaderXRequestID},
 		MaxAge:        600,
 	}
 	if len(s.CORSOrigins) == 0 {

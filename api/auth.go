@@ -348,7 +348,6 @@ func (s *server) guard(may access, scope newsroom.Scope, handle echo.HandlerFunc
 	if may == everyone {
 		return handle
 	}
-	least := leastRole[may] // none for nobody, which no role reaches
 	admit := func(ctx context.Context, c echo.Context) error {
 		token, sent := bearer(c.Request())
 		if !sent {
@@ -358,10 +357,7 @@ func (s *server) guard(may access, scope newsroom.Scope, handle echo.HandlerFunc
 		if err != nil {
 			return err
 		}
-		if !who.User.Role.AtLeast(least) || may == nobody {
-			return newsroom.Errorf(newsroom.CodeForbidden, "Your role, %s, may not do this.", who.User.Role)
-		}
-		if err := checkScope(who, scope); err != nil {
+		if err := permit(who, may, scope); err != nil {
 			return err
 		}
 		c.Set(actorKey, who)
@@ -374,6 +370,14 @@ func (s *server) guard(may access, scope newsroom.Scope, handle echo.HandlerFunc
 		c.Set(admitKey, admit)
 		return handle(c)
 	}
+}
+
+// permit gives forbidden unless may and scope let who in.
+func permit(who newsroom.Actor, may access, scope newsroom.Scope) error {
+	if !who.User.Role.AtLeast(leastRole[may]) { // there is none for nobody, and no role reaches that
+		return newsroom.Errorf(newsroom.CodeForbidden, "Your role, %s, may not do this.", who.User.Role)
+	}
+	return checkScope(who, scope)
 }
 
 // checkScope says whether who may do what scope stands for.

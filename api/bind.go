@@ -196,7 +196,7 @@ func (b *binder) setStruct(pointer string, value any, target reflect.Value) {
 		at := pointer + "/" + name
 		if v := object[name]; v != nil {
 			b.set(at, v, target.Field(i))
-		} else if field.Tag.Get("validate") == "required" {
+		} else if strings.HasPrefix(field.Tag.Get("validate"), "required") {
 			b.fail(at, newsroom.FieldRequired, "This is needed.")
 		}
 	}

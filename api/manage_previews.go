@@ -83,6 +83,9 @@ func (h previews) createPreviewLink(c echo.Context) error {
 	if err := newsroom.Invalid(bind(value, &in)); err != nil {
 		return err
 	}
+	if err := h.accounts.Prepare(c.Request().Context()); err != nil { // a new key is not made amid another transaction
+		return err
+	}
 	link, err := h.desk.CreatePreviewLink(c.Request().Context(), actor(c), id, newsroom.PreviewRequest(in))
 	if err != nil {
 		return err

@@ -22,11 +22,9 @@ const maxBody = 2 << 20
 // maxNesting is how many levels a request body may have. SQLite takes no JSON of more than a thousand.
 const maxNesting = 100
 
-// readJSON gives the JSON value of the request body: too_large, unsupported_media_type or malformed_json when there is
-// none. An optional body may be empty, and is an empty object then.
-func readJSON(c echo.Context, optional bool) (any, error) {
-	r := c.Request()
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxBody))
+// readBytes gives the request body: too_large, or malformed_json when it ends early.
+func readBytes(c echo.Context) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, maxBody))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return nil, newsroom.Errorf(newsroom.CodeTooLarge, "The body is larger than 2 MiB.")
@@ -34,10 +32,20 @@ func readJSON(c echo.Context, optional bool) (any, error) {
 	if err != nil {
 		return nil, newsroom.Errorf(newsroom.CodeMalformedJSON, "The body ended early.")
 	}
+	return body, nil
+}
+
+// readJSON gives the JSON value of the request body: too_large, unsupported_media_type or malformed_json when there is
+// none. An optional body may be empty, and is an empty object then.
+func readJSON(c echo.Context, optional bool) (any, error) {
+	body, err := readBytes(c)
+	if err != nil {
+		return nil, err
+	}
 	if optional && len(body) == 0 {
 		return map[string]any{}, nil
 	}
-	if !isJSON(r) {
+	if !isJSON(c.Request()) {
 		return nil, newsroom.Errorf(newsroom.CodeUnsupportedMediaType, "Send the body as application/json.")
 	}
 	if !utf8.Valid(body) {
@@ -129,15 +137,22 @@ func pathID(c echo.Context, what string) (uuid.UUID, error) {
 // ifMatch gives what the client believes the version to be, or precondition_required.
 func ifMatch(c echo.Context) (newsroom.Precondition, error) {
 	if strings.Join(c.Request().Header.Values("If-Match"), "") == "" {
-		return newsroom.Precondition{}, newsroom.Errorf(newsroom.CodePreconditionRequired,
-			"Send the ETag of your last GET as If-Match, or * to change it in any case.")
+		return newsroom.Precondition{}, noPrecondition()
 	}
 	return optionalIfMatch(c), nil
 }
 
-// optionalIfMatch is ifMatch for calls that do not need it. A tag that is none of ours matches no version.
+func noPrecondition() error {
+	return newsroom.Errorf(newsroom.CodePreconditionRequired, "Send the ETag of your last GET as If-Match, or * to change it in any case.")
+}
+
+// optionalIfMatch is ifMatch for calls that do not need it.
 func optionalIfMatch(c echo.Context) newsroom.Precondition {
-	header := strings.Join(c.Request().Header.Values("If-Match"), ",")
+	return precondition(strings.Join(c.Request().Header.Values("If-Match"), ","))
+}
+
+// precondition reads the value of an If-Match; an empty one matches every version. A tag that is none of ours matches none.
+func precondition(header string) newsroom.Precondition {
 	p := newsroom.Precondition{Any: strings.TrimSpace(header) == "*" || header == ""}
 	for tag := range strings.SplitSeq(header, ",") {
 		tag = strings.TrimSpace(tag)

@@ -76,6 +76,8 @@ func (p place) valid(t *testing.T, r api.Route, who, owner string) call {
 		c.body, c.status = object{"title": "Own"}, 201
 	case "POST /v1/manage/articles/:id/preview-links":
 		c.status = 201
+	case "POST /v1/manage/articles/bulk":
+		c.body = object{"operations": []object{{"op": "create", "article": object{"title": "Own"}}}}
 	case "POST /v1/manage/sections", "POST /v1/manage/authors", "POST /v1/manage/tags":
 		c.body, c.status = object{"name": unique}, 201
 	case "POST /v1/manage/articles/:id/return":

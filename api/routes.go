@@ -75,6 +75,7 @@ func (s *server) routes() []route {
 
 		{get, "/v1/manage/articles", manage.listArticles, contributors, articlesRead},
 		{post, "/v1/manage/articles", manage.createArticle, contributors, articlesWrite},
+		{post, "/v1/manage/articles/bulk", manage.bulkArticles, contributors, articlesWrite},
 		{get, "/v1/manage/articles/:id", manage.getArticle, contributors, articlesRead},
 		{patch, "/v1/manage/articles/:id", manage.updateArticle, contributors, articlesWrite},
 		{del, "/v1/manage/articles/:id", manage.deleteArticle, contributors, articlesWrite},

@@ -12,8 +12,8 @@ import (
 // request is one call of the API. Without a method it is a GET, or a POST when there is a body.
 type request struct {
 	method, path, token string
-	ifMatch             string
-	body                any // sent as JSON
+	ifMatch, key        string // headers
+	body                any    // sent as JSON
 }
 
 // answer is what came back.
@@ -25,12 +25,23 @@ type answer struct {
 
 func (r request) send(tb testing.TB, url string) answer {
 	tb.Helper()
+	resp, err := r.try(tb, url)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	return read(tb, resp)
+}
+
+// try is send for when nobody may be there to answer.
+func (r request) try(tb testing.TB, url string) (*http.Response, error) {
+	tb.Helper()
 	var body io.Reader
 	method := http.MethodGet
 	if r.body != nil {
 		raw, err := json.Marshal(r.body)
 		if err != nil {
-			tb.Fatal(err)
+			return nil, err
 		}
 		body, method = bytes.NewReader(raw), http.MethodPost
 	}
@@ -39,7 +50,7 @@ func (r request) send(tb testing.TB, url string) answer {
 	}
 	req, err := http.NewRequestWithContext(tb.Context(), method, url+r.path, body)
 	if err != nil {
-		tb.Fatal(err)
+		return nil, err
 	}
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
@@ -50,12 +61,10 @@ func (r request) send(tb testing.TB, url string) answer {
 	if r.ifMatch != "" {
 		req.Header.Set("If-Match", r.ifMatch)
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		tb.Fatal(err)
+	if r.key != "" {
+		req.Header.Set("Idempotency-Key", r.key)
 	}
-	defer func() { _ = resp.Body.Close() }()
-	return read(tb, resp)
+	return http.DefaultClient.Do(req)
 }
 
 func read(tb testing.TB, resp *http.Response) answer {

@@ -200,6 +200,9 @@ func (a *app) tidy(ctx context.Context) {
 		if err := a.desk.Tidy(ctx); err != nil && ctx.Err() == nil {
 			a.log.Warn("old preview links were not deleted", "error", err)
 		}
+		if err := a.store.SweepIdempotencyKeys(ctx, now()); err != nil && ctx.Err() == nil {
+			a.log.Warn("old idempotency keys were not deleted", "error", err)
+		}
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():

@@ -242,3 +242,45 @@ func TestAcknowledgedWritesSurviveKilling(t *testing.T) {
 		s.stop(t)
 	})
 }
+
+// Requests with a key that are under way when the server is killed have happened or not, and happen once when they come
+// again.
+func TestKilledRequestsHappenOnce(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, database string) {
+		settings := []string{"NASHR_DATABASE_URL=" + database, "NASHR_AUTO_MIGRATE=true"}
+		s := serve(t, settings...)
+		token := signIn(t, s.url, adminEmail, adminPassword)
+		const rounds, atOnce = 5, 8
+		for round := range rounds {
+			var requests []request
+			first := make(chan struct{}, atOnce)
+			var all sync.WaitGroup
+			for n := range atOnce {
+				r := request{path: "/v1/manage/articles", token: token, key: fmt.Sprintf("%d-%d", round, n), body: map[string]string{"title": "Once"}}
+				requests = append(requests, r)
+				all.Go(func() {
+					if resp, err := r.try(t, s.url); err == nil {
+						_ = resp.Body.Close()
+					}
+					first <- struct{}{}
+				})
+			}
+			<-first
+			s.kill()
+			all.Wait()
+			s = serve(t, settings...)
+			for _, r := range requests {
+				answered := r.send(t, s.url)
+				for answered.status == http.StatusConflict { // until PostgreSQL has noticed that the first server is gone
+					answered = r.send(t, s.url)
+				}
+				answered.want(t, http.StatusCreated)
+			}
+		}
+		a := request{path: "/v1/manage/articles", token: token}.send(t, s.url).want(t, http.StatusOK)
+		if want := fmt.Sprintf(`"total":%d,`, rounds*atOnce); !strings.Contains(string(a.body), want) {
+			t.Errorf("%s is missing in %s", want, a.body)
+		}
+		s.stop(t)
+	})
+}

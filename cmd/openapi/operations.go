@@ -65,11 +65,8 @@ func completeOperation(shared openapi3.ParametersMap, method string, op *openapi
 	}
 	completeBody(op)
 	completeSuccesses(op)
-	if err := shareFailures(op); err != nil {
-		return err
-	}
 	shareParameters(shared, method, op)
-	return nil
+	return shareFailures(op)
 }
 
 // exampleID stands for any id that has no example of its own.
@@ -166,6 +163,9 @@ func shareFailures(op *openapi3.Operation) error {
 	if op.RequestBody != nil {
 		statuses["413"], statuses["415"], statuses["422"] = true, true, true
 	}
+	if slices.ContainsFunc(op.Parameters, func(p *openapi3.ParameterRef) bool { return p.Ref == parameterReference("IdempotencyKey") }) {
+		statuses["409"], statuses["413"], statuses["422"] = true, true, true
+	}
 	for status := range op.Responses.Map() {
 		if isFailure(status) {
 			statuses[status] = true
@@ -193,7 +193,9 @@ var sharedParameters = map[string]sharedParameter{
 	"IfMatch": {
 		name: "If-Match", required: true, example: `"7"`,
 		description: "The ETag of the last GET, so that nobody's change is overwritten unseen, or `*` to force.",
-		takenBy:     func(_ string, op *openapi3.Operation) bool { return op.Responses.Value("428") != nil },
+		takenBy: func(method string, op *openapi3.Operation) bool {
+			return op.Responses.Value("428") != nil && method != "POST" // which has it in its body
+		},
 	},
 	"OptionalIfMatch": {
 		name: "If-Match", example: `"7"`,
@@ -209,12 +211,14 @@ var sharedParameters = map[string]sharedParameter{
 	},
 	"IdempotencyKey": {
 		name: "Idempotency-Key", example: "0192f5c8-7a31-7c55-9d3e-0b1f6f2f3a10",
-		description: "Any unique text. The same key and body give the first answer again for 24 hours.",
-		takenBy: func(method string, op *openapi3.Operation) bool {
-			return method == "POST" && len(*op.Security) > 0
+		description: "A unique text that nobody can guess, of 1 to 255 visible ASCII characters. The same key and body give the first answer again for 24 hours, with `Idempotency-Replayed: true`.",
+		takenBy: func(method string, _ *openapi3.Operation) bool {
+			return method == "POST"
 		},
 	},
 }
+
+func parameterReference(component string) string { return "#/components/parameters/" + component }
 
 func parameterComponents() openapi3.ParametersMap {
 	parameters := openapi3.ParametersMap{}
@@ -237,6 +241,6 @@ func shareParameters(shared openapi3.ParametersMap, method string, op *openapi3.
 		op.Parameters = slices.DeleteFunc(op.Parameters, func(p *openapi3.ParameterRef) bool {
 			return p.Value != nil && p.Value.In == "header" && strings.EqualFold(p.Value.Name, header.name)
 		})
-		op.Parameters = append(op.Parameters, &openapi3.ParameterRef{Ref: "#/components/parameters/" + component})
+		op.Parameters = append(op.Parameters, &openapi3.ParameterRef{Ref: parameterReference(component)})
 	}
 }

@@ -105,6 +105,8 @@ func TestSharedRequestHeaders(t *testing.T) {
 		{"in": "path", "name": "id", "required": true, "description": "Article id", "example": "`+exampleID+`", "schema": {"type": "string", "format": "uuid"}},
 		{"$ref": "#/components/parameters/IfMatch"}]`)
 	expect(t, create+"parameters", `[{"$ref": "#/components/parameters/IdempotencyKey"}]`)
+	expect(t, create+"responses 409", `{"$ref": "#/components/responses/Conflict"}`)
+	expect(t, "paths /v1/content/articles/{key}/views post responses 413", `{"$ref": "#/components/responses/TooLarge"}`)
 	expect(t, list+"parameters 9", `{"$ref": "#/components/parameters/IfNoneMatch"}`)
 	expect(t, "components parameters IfMatch required", `true`)
 	expect(t, "paths /v1/manage/articles/{id}/publish post parameters 2", `{"$ref": "#/components/parameters/OptionalIfMatch"}`)

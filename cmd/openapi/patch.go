@@ -8,8 +8,13 @@ import (
 )
 
 // patchBodies makes the bodies of PATCH operations RFC 7396 merge patches: an annotated ArticleInput becomes an
-// ArticlePatch, sent as either of two media types.
+// ArticlePatch, sent as either of two media types. Fields that are annotated as a patch become one too.
 func patchBodies(doc *openapi3.T) {
+	eachSchema(doc, func(ref *openapi3.SchemaRef) {
+		if input, ok := ref.Value.Extensions[extPatchOf].(string); ok {
+			ref.Value.Type, ref.Value.AllOf = nil, openapi3.SchemaRefs{reference(patchOf(doc.Components.Schemas, input))}
+		}
+	})
 	eachOperation(doc, func(method string, op *openapi3.Operation) {
 		if method != "PATCH" || op.RequestBody == nil {
 			return

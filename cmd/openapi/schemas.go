@@ -15,6 +15,7 @@ const (
 	extPattern    = "x-pattern"     // a regular expression for a string
 	extOr         = "x-or"          // the name of a primitive type that will do as well
 	extExactlyOne = "x-exactly-one" // exactly one of the object's properties must be given
+	extPatchOf    = "x-patch-of"    // the name of an input: the field is a merge patch of it
 	extExample    = "x-example"     // a parameter's example, which Swagger 2 has no place for
 )
 

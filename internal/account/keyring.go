@@ -94,8 +94,10 @@ func (r *reading) fresh(now time.Time) bool {
 	return r != nil && now.Sub(r.at) < keyringAge && !now.Before(r.at)
 }
 
-// renew reads the keys, and rotates them when it is time.
+// renew reads the keys, and rotates them when it is time. What it then knows must be in the store, whatever comes of the
+// request.
 func (k *keyring) renew(ctx context.Context, now time.Time) (keySet, error) {
+	ctx = k.store.Apart(ctx)
 	keys, err := load(k.store.Read(ctx))
 	if err != nil {
 		return nil, err

@@ -14,14 +14,11 @@ import (
 
 // Live reads what readers may see, and can reach nothing else: publications whose time it is, and what is public of
 // sections, authors, tags and the site. No draft lies in any table that it queries.
-type Live struct {
-	db       *gorm.DB
-	snapshot *sql.TxOptions
-}
+type Live struct{ store *Store }
 
 // At gives what is live at now.
 func (l *Live) At(ctx context.Context, now time.Time) LiveView {
-	return LiveView{db: l.db.WithContext(ctx), snapshot: l.snapshot, now: now}
+	return LiveView{db: l.store.reading(ctx), snapshot: l.store.dialect.snapshot, now: now}
 }
 
 // Snapshot runs read with a view whose answers belong together: they are all of one state of the database.

@@ -61,6 +61,7 @@ func openPostgres(url string, log queryLog) (*Store, error) {
 		dialect: dialect{
 			name:     "postgres",
 			lock:     "SELECT pg_advisory_xact_lock(?)",
+			tryLock:  "SELECT pg_try_advisory_xact_lock(?)",
 			snapshot: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		},
 		migration: migration{

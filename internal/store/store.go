@@ -2,7 +2,8 @@
 // same on both databases.
 //
 // Store reads and writes everything; Live sees only what readers may see. Every change of content goes through
-// Store.Write: one transaction, one writer at a time, one event at least.
+// Store.Write: one transaction, one writer at a time, one event at least. Together and Once make several changes one
+// transaction.
 package store
 
 import (
@@ -12,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -24,7 +26,8 @@ type Store struct {
 	pools     []*sql.DB // to close
 	dialect   dialect
 	migration migration
-	appended  bell // rings for each transaction that has committed an event
+	appended  bell     // rings for each transaction that has committed an event
+	underway  sync.Map // the Idempotency-Keys of requests that run
 }
 
 // dialect is what differs between the two databases in a transaction that writes.
@@ -33,6 +36,8 @@ type dialect struct {
 	// lock is run first in each writing transaction, and makes it the only one of its kind until it ends. SQLite has
 	// its BEGIN IMMEDIATE for that.
 	lock string
+	// tryLock asks for a lock of a number until the transaction ends, and does not wait for it. SQLite needs none.
+	tryLock string
 	// snapshot makes a transaction in which all statements see one state. SQLite's read transactions always do.
 	snapshot *sql.TxOptions
 }
@@ -91,11 +96,11 @@ func (s *Store) Close() error {
 }
 
 // Read gives what can be asked of the store, each question by itself.
-func (s *Store) Read(ctx context.Context) Queries { return Queries{s.reader.WithContext(ctx)} }
+func (s *Store) Read(ctx context.Context) Queries { return Queries{s.reading(ctx)} }
 
 // Snapshot runs read on one state of the database, so that the answers to several questions belong together.
 func (s *Store) Snapshot(ctx context.Context, read func(Queries) error) error {
-	return inSnapshot(s.reader.WithContext(ctx), s.dialect.snapshot, func(db *gorm.DB) error { return read(Queries{db}) })
+	return inSnapshot(s.reading(ctx), s.dialect.snapshot, func(db *gorm.DB) error { return read(Queries{db}) })
 }
 
 func inSnapshot(db *gorm.DB, options *sql.TxOptions, read func(*gorm.DB) error) error {
@@ -103,7 +108,7 @@ func inSnapshot(db *gorm.DB, options *sql.TxOptions, read func(*gorm.DB) error) 
 }
 
 // Live gives the part of the store that readers may see.
-func (s *Store) Live() *Live { return &Live{db: s.reader, snapshot: s.dialect.snapshot} }
+func (s *Store) Live() *Live { return &Live{store: s} }
 
 // Tx is a transaction that may write. It is valid only within the function that it was given to.
 type Tx struct {
@@ -124,8 +129,12 @@ func (s *Store) WriteSignIn(ctx context.Context, change func(*Tx) error) error {
 }
 
 func (s *Store) transaction(ctx context.Context, lock int, change func(*Tx) error) error {
+	db, err := s.writing(ctx)
+	if err != nil {
+		return err
+	}
 	var tx Tx
-	err := s.writer.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+	err = db.Transaction(func(db *gorm.DB) error {
 		if s.dialect.lock != "" {
 			if err := db.Exec(s.dialect.lock, lock).Error; err != nil {
 				return err
@@ -135,7 +144,7 @@ func (s *Store) transaction(ctx context.Context, lock int, change func(*Tx) erro
 		return change(&tx)
 	})
 	if err == nil && tx.appended {
-		s.appended.ring()
+		s.ring(ctx)
 	}
 	return translate(ctx, err)
 }
