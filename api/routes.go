@@ -23,8 +23,6 @@ func (s *server) routes() []route {
 	var (
 		content  = s.content
 		manage   = s.manage
-		signIn   = signIn{s.Accounts}
-		staff    = staff{s.Accounts, s.Store}
 		sections = newSectionHandler(manage)
 		authorsH = newAuthorHandler(manage)
 		tags     = newTagHandler(manage)
@@ -36,15 +34,14 @@ func (s *server) routes() []route {
 		articlesPublish                = newsroom.ScopeArticlesPublish
 		taxonomyWrite                  = newsroom.ScopeTaxonomyWrite
 	)
-	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
-	return []route{
+	const get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
+	return append(s.accountRoutes(), []route{
 		{get, "/healthz", s.alive, everyone, noToken},
 		{get, "/readyz", s.ready, everyone, noToken},
 		{get, "/openapi.json", openapiJSON, everyone, noToken},
 		{get, "/openapi.yaml", openapiYAML, everyone, noToken},
 		{get, "/docs", docsPage, everyone, noToken},
 		{get, "/docs/:file", docsFile, everyone, noToken},
-		{get, "/.well-known/jwks.json", signIn.jwks, everyone, noToken},
 
 		{get, "/v1/content/articles", content.listArticles, everyone, noToken},
 		{get, "/v1/content/articles/:article", content.getArticle, everyone, noToken},
@@ -55,19 +52,6 @@ func (s *server) routes() []route {
 		{get, "/v1/content/tags", content.listTags, everyone, noToken},
 		{get, "/v1/content/tags/:tag", content.getTag, everyone, noToken},
 		{get, "/v1/content/site", content.getSite, everyone, noToken},
-
-		{post, "/v1/auth/login", signIn.login, everyone, noToken},
-		{post, "/v1/auth/refresh", signIn.refresh, everyone, noToken},
-		{post, "/v1/auth/logout", signIn.logout, contributors, noToken},
-		{get, "/v1/auth/me", signIn.me, contributors, noToken},
-		{put, "/v1/auth/password", signIn.changePassword, contributors, noToken},
-		{post, "/v1/auth/set-password", signIn.setPassword, everyone, noToken},
-		{post, "/v1/auth/totp", signIn.offerTOTP, contributors, noToken},
-		{post, "/v1/auth/totp/confirm", signIn.confirmTOTP, contributors, noToken},
-		{post, "/v1/auth/totp/disable", signIn.disableTOTP, contributors, noToken},
-		{post, "/v1/auth/totp/recovery-codes", signIn.renewRecoveryCodes, contributors, noToken},
-		{get, "/v1/auth/sessions", signIn.listSessions, contributors, noToken},
-		{del, "/v1/auth/sessions/:id", signIn.endSession, contributors, noToken},
 
 		{get, "/v1/manage/articles", manage.listArticles, contributors, articlesRead},
 		{post, "/v1/manage/articles", manage.createArticle, contributors, articlesWrite},
@@ -97,6 +81,28 @@ func (s *server) routes() []route {
 
 		{get, "/v1/manage/site", manage.getSite, admins, noToken},
 		{patch, "/v1/manage/site", manage.updateSite, admins, noToken},
+	}...)
+}
+
+// accountRoutes is the part of routes about who may come in.
+func (s *server) accountRoutes() []route {
+	signIn, staff := signIn{s.Accounts}, staff{s.Accounts, s.Store}
+	const noToken newsroom.Scope = "" // only people
+	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
+	return []route{
+		{get, "/.well-known/jwks.json", signIn.jwks, everyone, noToken},
+		{post, "/v1/auth/login", signIn.login, everyone, noToken},
+		{post, "/v1/auth/refresh", signIn.refresh, everyone, noToken},
+		{post, "/v1/auth/logout", signIn.logout, contributors, noToken},
+		{get, "/v1/auth/me", signIn.me, contributors, noToken},
+		{put, "/v1/auth/password", signIn.changePassword, contributors, noToken},
+		{post, "/v1/auth/set-password", signIn.setPassword, everyone, noToken},
+		{post, "/v1/auth/totp", signIn.offerTOTP, contributors, noToken},
+		{post, "/v1/auth/totp/confirm", signIn.confirmTOTP, contributors, noToken},
+		{post, "/v1/auth/totp/disable", signIn.disableTOTP, contributors, noToken},
+		{post, "/v1/auth/totp/recovery-codes", signIn.renewRecoveryCodes, contributors, noToken},
+		{get, "/v1/auth/sessions", signIn.listSessions, contributors, noToken},
+		{del, "/v1/auth/sessions/:id", signIn.endSession, contributors, noToken},
 
 		{get, "/v1/manage/users", staff.listUsers, admins, noToken},
 		{post, "/v1/manage/users", staff.createUser, admins, noToken},
