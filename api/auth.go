@@ -340,9 +340,6 @@ var leastRole = map[access]newsroom.Role{
 	admins:       newsroom.RoleAdmin,
 }
 
-// anyScope lets in every API token, whatever its scopes.
-const anyScope newsroom.Scope = "*"
-
 // guard lets a request through to handle when may allows it and, for API tokens, scope too.
 func (s *server) guard(may access, scope newsroom.Scope, handle echo.HandlerFunc) echo.HandlerFunc {
 	if may == everyone {

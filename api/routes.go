@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -14,31 +15,32 @@ type route struct {
 	path   string
 	handle echo.HandlerFunc
 	may    access
-	scope  newsroom.Scope // that an API token needs; none: only people who are signed in
+	scope  newsroom.Scope // that an API token needs; noToken: only people who are signed in
 }
+
+// The words of the table.
+const (
+	get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
+
+	noToken         newsroom.Scope = ""
+	anyScope        newsroom.Scope = "*" // whatever scopes the token has
+	articlesRead                   = newsroom.ScopeArticlesRead
+	articlesWrite                  = newsroom.ScopeArticlesWrite
+	articlesPublish                = newsroom.ScopeArticlesPublish
+	taxonomyWrite                  = newsroom.ScopeTaxonomyWrite
+	eventsRead                     = newsroom.ScopeEventsRead
+)
 
 // routes is every route there is, and who may use it. What is not here is not there; a line that forgets to say who may
 // lets nobody in. Whether a role may do it to somebody else's article is for package newsroom to say.
 func (s *server) routes() []route {
-	var (
-		content  = s.content
-		manage   = s.manage
-		signIn   = signIn{s.Accounts}
-		staff    = staff{s.Accounts, s.Store}
-		sections = newSectionHandler(manage)
-		authorsH = newAuthorHandler(manage)
-		tags     = newTagHandler(manage)
-		preview  = previews{manage, content, s.Accounts, s.PublicURL}
-	)
-	const (
-		noToken         newsroom.Scope = "" // only people
-		articlesRead                   = newsroom.ScopeArticlesRead
-		articlesWrite                  = newsroom.ScopeArticlesWrite
-		articlesPublish                = newsroom.ScopeArticlesPublish
-		taxonomyWrite                  = newsroom.ScopeTaxonomyWrite
-		eventsRead                     = newsroom.ScopeEventsRead
-	)
-	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
+	return slices.Concat(s.publicRoutes(), s.accountRoutes(), s.articleRoutes(), s.deskRoutes())
+}
+
+// publicRoutes are for readers, integrators and load balancers.
+func (s *server) publicRoutes() []route {
+	content := s.content
+	preview := previews{s.manage, s.content, s.Accounts, s.PublicURL}
 	return []route{
 		{get, "/healthz", s.alive, everyone, noToken},
 		{get, "/readyz", s.ready, everyone, noToken},
@@ -46,7 +48,6 @@ func (s *server) routes() []route {
 		{get, "/openapi.yaml", openapiYAML, everyone, noToken},
 		{get, "/docs", docsPage, everyone, noToken},
 		{get, "/docs/:file", docsFile, everyone, noToken},
-		{get, "/.well-known/jwks.json", signIn.jwks, everyone, noToken},
 
 		{get, "/v1/content/articles", content.listArticles, everyone, noToken},
 		{get, "/v1/content/articles/:article", content.getArticle, everyone, noToken},
@@ -59,7 +60,14 @@ func (s *server) routes() []route {
 		{get, "/v1/content/site", content.getSite, everyone, noToken},
 
 		{get, previewPath + ":token", preview.getPreview, everyone, noToken},
+	}
+}
 
+// accountRoutes are about who may come in.
+func (s *server) accountRoutes() []route {
+	signIn, staff := signIn{s.Accounts}, staff{s.Accounts, s.Store}
+	return []route{
+		{get, "/.well-known/jwks.json", signIn.jwks, everyone, noToken},
 		{post, "/v1/auth/login", signIn.login, everyone, noToken},
 		{post, "/v1/auth/refresh", signIn.refresh, everyone, noToken},
 		{post, "/v1/auth/logout", signIn.logout, contributors, noToken},
@@ -73,6 +81,27 @@ func (s *server) routes() []route {
 		{get, "/v1/auth/sessions", signIn.listSessions, contributors, noToken},
 		{del, "/v1/auth/sessions/:id", signIn.endSession, contributors, noToken},
 
+		{get, "/v1/manage/users", staff.listUsers, admins, noToken},
+		{post, "/v1/manage/users", staff.createUser, admins, noToken},
+		{get, "/v1/manage/users/:id", staff.getUser, admins, noToken},
+		{patch, "/v1/manage/users/:id", staff.updateUser, admins, noToken},
+		{del, "/v1/manage/users/:id", staff.deleteUser, admins, noToken},
+		{post, "/v1/manage/users/:id/reset-password", staff.resetPassword, admins, noToken},
+		{del, "/v1/manage/users/:id/totp", staff.removeTOTP, admins, noToken},
+
+		{get, "/v1/manage/tokens", staff.listTokens, admins, noToken},
+		{post, "/v1/manage/tokens", staff.createToken, admins, noToken},
+		{get, "/v1/manage/tokens/:id", staff.getToken, admins, noToken},
+		{patch, "/v1/manage/tokens/:id", staff.updateToken, admins, noToken},
+		{del, "/v1/manage/tokens/:id", staff.deleteToken, admins, noToken},
+	}
+}
+
+// articleRoutes are for writing and publishing.
+func (s *server) articleRoutes() []route {
+	manage := s.manage
+	preview := previews{s.manage, s.content, s.Accounts, s.PublicURL}
+	return []route{
 		{get, "/v1/manage/articles", manage.listArticles, contributors, articlesRead},
 		{post, "/v1/manage/articles", manage.createArticle, contributors, articlesWrite},
 		{post, "/v1/manage/articles/bulk", manage.bulkArticles, contributors, articlesWrite},
@@ -87,7 +116,9 @@ func (s *server) routes() []route {
 		{post, "/v1/manage/articles/:id/kill", manage.killArticle, editors, articlesPublish},
 		{post, "/v1/manage/articles/:id/corrections", manage.correctArticle, authors, articlesPublish},
 		{del, "/v1/manage/articles/:id/corrections/:correction", manage.deleteCorrection, authors, articlesPublish},
+
 		{get, "/v1/manage/articles/:id/live", manage.getLiveArticle, contributors, articlesRead},
+
 		{get, "/v1/manage/articles/:id/revisions", manage.listRevisions, contributors, articlesRead},
 		{get, "/v1/manage/articles/:id/revisions/:revision", manage.getRevision, contributors, articlesRead},
 		{get, "/v1/manage/articles/:id/revisions/:revision/diff", manage.diffRevision, contributors, articlesRead},
@@ -100,7 +131,14 @@ func (s *server) routes() []route {
 		{get, "/v1/manage/articles/:id/editing", manage.listEditing, contributors, articlesRead},
 		{post, "/v1/manage/articles/:id/editing", manage.enterArticle, contributors, noToken},
 		{del, "/v1/manage/articles/:id/editing", manage.leaveArticle, contributors, noToken},
+	}
+}
 
+// deskRoutes are for the rest of the desk: sections, authors, tags, the site, and what happens.
+func (s *server) deskRoutes() []route {
+	manage := s.manage
+	sections, authorsH, tags := newSectionHandler(manage), newAuthorHandler(manage), newTagHandler(manage)
+	return []route{
 		{get, "/v1/manage/sections", listSections(sections), contributors, anyScope},
 		{post, "/v1/manage/sections", createSection(sections), editors, taxonomyWrite},
 		{get, "/v1/manage/sections/:ref", getSection(sections), contributors, anyScope},
@@ -124,19 +162,5 @@ func (s *server) routes() []route {
 
 		{get, "/v1/manage/site", manage.getSite, admins, noToken},
 		{patch, "/v1/manage/site", manage.updateSite, admins, noToken},
-
-		{get, "/v1/manage/users", staff.listUsers, admins, noToken},
-		{post, "/v1/manage/users", staff.createUser, admins, noToken},
-		{get, "/v1/manage/users/:id", staff.getUser, admins, noToken},
-		{patch, "/v1/manage/users/:id", staff.updateUser, admins, noToken},
-		{del, "/v1/manage/users/:id", staff.deleteUser, admins, noToken},
-		{post, "/v1/manage/users/:id/reset-password", staff.resetPassword, admins, noToken},
-		{del, "/v1/manage/users/:id/totp", staff.removeTOTP, admins, noToken},
-
-		{get, "/v1/manage/tokens", staff.listTokens, admins, noToken},
-		{post, "/v1/manage/tokens", staff.createToken, admins, noToken},
-		{get, "/v1/manage/tokens/:id", staff.getToken, admins, noToken},
-		{patch, "/v1/manage/tokens/:id", staff.updateToken, admins, noToken},
-		{del, "/v1/manage/tokens/:id", staff.deleteToken, admins, noToken},
 	}
 }

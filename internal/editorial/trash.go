@@ -49,7 +49,7 @@ func (w *work) part() (err error) {
 	if w.TranslationGroup, err = newID(); err != nil {
 		return err
 	}
-	w.revise([]string{"translations"})
+	w.revise([]string{"translation_of"})
 	return nil
 }
 
