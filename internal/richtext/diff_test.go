@@ -195,12 +195,9 @@ func TestADiffOfHostileBodiesEnds(t *testing.T) {
 		return out
 	}
 	for name, c := range map[string]struct{ blocks, words, different int }{
-		"one paragraph, two words":     {1, 30_000, 2},
-		"one paragraph, fifty words":   {1, 30_000, 50},
-		"many paragraphs alike":        {maxBlocks, 200, 2},
-		"many paragraphs, fifty words": {maxBlocks, 200, 50},
-		"paragraphs of one word":       {maxBlocks, 1, 50},
-		"long paragraphs":              {100, 4000, 1000},
+		"one paragraph":          {1, 30_000, 50},
+		"many paragraphs":        {maxBlocks, 20, 50},
+		"paragraphs of one word": {maxBlocks, 1, 50},
 	} {
 		before, after := body(c.blocks, c.words, c.different), body(c.blocks, c.words, c.different)
 		start := time.Now()
