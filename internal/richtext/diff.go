@@ -68,9 +68,9 @@ func DiffWords(before, after string) []WordDiff {
 	return d.words(before, after)
 }
 
-// diffEffort is how many pairs of words a comparison may look at before it contents itself with what is found fast. It takes
-// some tenths of a second.
-const diffEffort = 50_000_000
+// diffEffort is how many pairs of words a comparison may look at before it contents itself with what is found fast. That takes
+// a tenth of a second or two.
+const diffEffort = 20_000_000
 
 // differ compares texts of one answer.
 type differ struct{ effort int } // that is left
