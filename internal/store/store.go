@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -24,7 +25,8 @@ type Store struct {
 	pools     []*sql.DB // to close
 	dialect   dialect
 	migration migration
-	appended  bell // rings for each transaction that has committed an event
+	events    bell       // rings for what was committed
+	looking   sync.Mutex // held by the one who looks for events of other processes
 }
 
 // dialect is what differs between the two databases in a transaction that writes.
@@ -108,7 +110,7 @@ func (s *Store) Live() *Live { return &Live{db: s.reader, snapshot: s.dialect.sn
 // Tx is a transaction that may write. It is valid only within the function that it was given to.
 type Tx struct {
 	Queries
-	appended bool // an event
+	lastEvent int64 // that was appended, or 0
 }
 
 // Write runs change in a transaction in which nothing else changes content. What change returns as an error undoes all
@@ -134,8 +136,8 @@ func (s *Store) transaction(ctx context.Context, lock int, change func(*Tx) erro
 		tx.Queries = Queries{db}
 		return change(&tx)
 	})
-	if err == nil && tx.appended {
-		s.appended.ring()
+	if err == nil && tx.lastEvent > 0 {
+		s.events.ring(tx.lastEvent)
 	}
 	return translate(ctx, err)
 }
