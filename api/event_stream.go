@@ -17,8 +17,6 @@ import (
 const (
 	eventStreamType = "text/event-stream"
 	lastEventID     = "Last-Event-ID"
-	// rereadEvents is how often those who wait look for what other nodes have written.
-	rereadEvents = time.Second
 	// streamBatch is how many events a stream holds in memory at a time.
 	streamBatch = 100
 	// streamRetry is when a client shall connect again, in milliseconds.
@@ -29,25 +27,17 @@ const (
 // stops, the page is empty. It gives unauthenticated or forbidden when the client may not have them any more.
 func (s *server) nextEvents(c echo.Context, q *eventQuery, patience time.Duration) (EventPage, error) {
 	defer s.renewWriteDeadline(c)
-	over, again := time.NewTimer(patience), time.NewTicker(rereadEvents)
-	defer over.Stop()
-	defer again.Stop()
-	for waited := patience == 0; ; {
+	waiting, stop := context.WithTimeout(c.Request().Context(), patience)
+	defer stop()
+	defer context.AfterFunc(s.Stopping, stop)()
+	for {
+		over := waiting.Err() != nil
 		appended := s.Store.EventAppended() // before reading, so that nothing happens in between
-		page, err := s.readEvents(c, q, waited)
-		if err != nil || len(page.Data) > 0 || waited {
+		page, err := s.readEvents(c, q, over)
+		if err != nil || len(page.Data) > 0 || over {
 			return page, err
 		}
-		select {
-		case <-appended:
-		case <-again.C:
-		case <-over.C:
-			waited = true
-		case <-s.Stopping.Done():
-			waited = true
-		case <-c.Request().Context().Done():
-			return page, c.Request().Context().Err()
-		}
+		s.Store.WaitForEvent(waiting, appended)
 	}
 }
 

@@ -43,7 +43,7 @@ func (s *server) listen(t *testing.T, change func(*api.Options)) *node {
 		handler.ServeHTTP(w, r)
 		n.ended <- r.URL.Path
 	}))
-	n.Config.ReadTimeout, n.Config.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond // which nothing that lasts may feel
+	n.Config.ReadTimeout, n.Config.WriteTimeout = time.Second, time.Second // which nothing that lasts may feel
 	n.Start()
 	t.Cleanup(n.Close)
 	return n
@@ -196,7 +196,7 @@ func TestAStreamTellsWhereItIs(t *testing.T) {
 			body, _ := io.ReadAll(response.Body)
 			waited <- string(body)
 		}()
-		for range 20 { // longer than the server would wait for anything else
+		for range 60 { // longer than the server would wait for anything else
 			if b, ok := stream.next(); !ok || b.comment != "ping" || b.event != "" || b.retry != "" {
 				t.Errorf("then %+v", b)
 			}
@@ -305,10 +305,12 @@ func TestStoppingEndsWaiting(t *testing.T) {
 func TestASlowClientIsGivenUp(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, s *server) {
 		node := s.listen(t, func(o *api.Options) { o.WriteTimeout = 200 * time.Millisecond })
+		request := fmt.Sprintf("GET %s?after=%s HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nAuthorization: Bearer %s\r\n\r\n",
+			events, s.newest(t), s.token(t, editor))
 		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", node.Listener.Addr().String())
 		must(t, err)
 		defer conn.Close()
-		_, err = fmt.Fprintf(conn, "GET %s?after=latest HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nAuthorization: Bearer %s\r\n\r\n", events, s.token(t, editor))
+		_, err = io.WriteString(conn, request)
 		must(t, err)
 		long, err := json.Marshal(map[string]string{"long": strings.Repeat("x", 1<<20)})
 		must(t, err)

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm/clause"
@@ -13,13 +15,49 @@ import (
 // AppendEvent adds an event and sets its number. Because one transaction writes at a time, numbers are given in the
 // order of the commits.
 func (tx *Tx) AppendEvent(e *newsroom.Event) error {
-	tx.appended = true
-	return tx.db.Create(e).Error
+	err := tx.db.Create(e).Error
+	tx.lastEvent = e.ID
+	return err
 }
 
-// EventAppended gives a channel that is closed when the next event is committed by this process. Whoever takes it before
-// reading and finds nothing misses nothing by waiting for it. It says nothing of events that other processes commit.
-func (s *Store) EventAppended() <-chan struct{} { return s.appended.wait() }
+// EventAppended gives a channel that is closed once the next event is committed, by this process at once, and by another
+// while somebody is in WaitForEvent. Whoever takes it before reading misses nothing by waiting for it after reading.
+func (s *Store) EventAppended() <-chan struct{} { return s.events.next() }
+
+// lookEvery is how often the events of other processes are looked for, while somebody waits.
+const lookEvery = time.Second
+
+// WaitForEvent returns when the channel that EventAppended gave is closed, or ctx is done. However many wait, one of them
+// looks for what other processes have committed, for all.
+func (s *Store) WaitForEvent(ctx context.Context, appended <-chan struct{}) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	looking := false
+	defer func() {
+		if looking {
+			s.looking.Unlock()
+		}
+	}()
+	for {
+		select {
+		case <-appended:
+			return
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if looking = looking || s.looking.TryLock(); looking {
+				s.lookForEvents(ctx)
+			}
+		}
+	}
+}
+
+func (s *Store) lookForEvents(ctx context.Context) {
+	// When the database is away there is no event to tell of, and the next look may find one.
+	if last, err := s.Read(ctx).lastEvent(EventFilter{Accounts: true}); err == nil {
+		s.events.ring(last)
+	}
+}
 
 // Events gives up to limit events after the one of that number, in order.
 func (q Queries) Events(after int64, limit int) ([]newsroom.Event, error) {

@@ -13,6 +13,7 @@ import (
 // follower reads the feed as a client does: again and again, after what it knows.
 type follower struct {
 	looked bell
+	looks  int64
 	ids    []int64
 }
 
@@ -28,7 +29,8 @@ func (f *follower) follow(t *testing.T, s *Store, done <-chan struct{}) {
 			f.ids = append(f.ids, e.ID)
 		}
 		after = feed.Last
-		f.looked.ring()
+		f.looks++
+		f.looked.ring(f.looks)
 		if ended && !feed.More {
 			return
 		}
@@ -112,7 +114,7 @@ func checkNoEventSlipsThrough(t *testing.T, open func() *Store) {
 func waitForLooks(followers []follower) {
 	for i := range followers {
 		for range 2 { // the first may have begun before
-			<-followers[i].looked.wait()
+			<-followers[i].looked.next()
 		}
 	}
 }
@@ -142,6 +144,33 @@ func TestACommittedEventWakesThoseWhoWait(t *testing.T) {
 		}))
 		if !woken(first) || !woken(second) || woken(s.EventAppended()) {
 			t.Error("not woken, or twice")
+		}
+	})
+}
+
+func TestAnEventOfAnotherProcessWakesAllWhoWait(t *testing.T) {
+	t.Parallel()
+	check := func(t *testing.T, s, other *Store) {
+		var waiting sync.WaitGroup
+		for range 20 {
+			appended := s.EventAppended()
+			waiting.Go(func() { s.WaitForEvent(t.Context(), appended) })
+		}
+		must(t, other.Write(t.Context(), func(tx *Tx) error { return tx.AppendEvent(newEvent("x.y")) }))
+		waiting.Wait()
+		if !s.looking.TryLock() {
+			t.Error("somebody looks still")
+		}
+	}
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		url := sqliteURL(t)
+		check(t, migrated(t, url), openAt(t, url))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		if url := postgresURL(t); url != "" {
+			check(t, openAt(t, url), openAt(t, url))
 		}
 	})
 }

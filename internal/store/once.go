@@ -107,8 +107,8 @@ func (a *attempt) keep(ctx context.Context, answer []byte) error {
 	if err := db.Commit().Error; err != nil {
 		return translate(ctx, errors.Join(ctx.Err(), err))
 	}
-	if a.rings {
-		a.store.appended.ring()
+	if a.last > 0 {
+		a.store.events.ring(a.last)
 	}
 	return nil
 }

@@ -26,8 +26,9 @@ type Store struct {
 	pools     []*sql.DB // to close
 	dialect   dialect
 	migration migration
-	appended  bell     // rings for each transaction that has committed an event
-	underway  sync.Map // the Idempotency-Keys of requests that run
+	events    bell       // rings for what was committed
+	looking   sync.Mutex // held by the one who looks for events of other processes
+	underway  sync.Map   // the Idempotency-Keys of requests that run
 }
 
 // dialect is what differs between the two databases in a transaction that writes.
@@ -113,7 +114,7 @@ func (s *Store) Live() *Live { return &Live{store: s} }
 // Tx is a transaction that may write. It is valid only within the function that it was given to.
 type Tx struct {
 	Queries
-	appended bool // an event
+	lastEvent int64 // that was appended, or 0
 }
 
 // Write runs change in a transaction in which nothing else changes content. What change returns as an error undoes all
@@ -143,8 +144,8 @@ func (s *Store) transaction(ctx context.Context, lock int, change func(*Tx) erro
 		tx.Queries = Queries{db}
 		return change(&tx)
 	})
-	if err == nil && tx.appended {
-		s.ring(ctx)
+	if err == nil && tx.lastEvent > 0 {
+		s.ring(ctx, tx.lastEvent)
 	}
 	return translate(ctx, err)
 }

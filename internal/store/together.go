@@ -14,7 +14,7 @@ type shared struct {
 	begin func() (*gorm.DB, error)
 	db    *gorm.DB // nil: not begun
 	err   error    // why it could not begin
-	rings bool     // once it is committed: it has appended an event
+	last  int64    // the number of the last event that it has appended, or 0
 }
 
 func (t *shared) begun() (*gorm.DB, error) {
@@ -31,7 +31,7 @@ func (s *Store) Together(ctx context.Context, do func(context.Context) error) er
 	return s.Write(ctx, func(tx *Tx) error {
 		t := &shared{db: tx.db}
 		err := do(s.join(ctx, t))
-		tx.appended = t.rings
+		tx.lastEvent = t.last
 		return err
 	})
 }
@@ -50,13 +50,13 @@ func (s *Store) joined(ctx context.Context) *shared {
 	return t
 }
 
-// ring tells those who wait that an event is there, or will be once the transaction that ctx is in is committed.
-func (s *Store) ring(ctx context.Context) {
+// ring tells those who wait of events up to the one of that number, once the transaction that ctx is in is committed.
+func (s *Store) ring(ctx context.Context, last int64) {
 	if t := s.joined(ctx); t != nil {
-		t.rings = true
+		t.last = last
 		return
 	}
-	s.appended.ring()
+	s.events.ring(last)
 }
 
 // reading gives where a call with ctx reads: in the transaction that it is in, if that has begun.
