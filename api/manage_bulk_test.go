@@ -192,7 +192,10 @@ func TestBulkShapes(t *testing.T) {
 		if n := s.articles(t); n != 1 {
 			t.Errorf("there are %d articles", n)
 		}
-		s.bulk(t, author, 200, true, many[:100]...).is("data.applied", 100)
+		for i := range many {
+			many[i] = object{"op": "delete", "id": id}
+		}
+		s.bulk(t, author, 200, false, many[:100]...).is("data.results.99.status", 428)
 	})
 }
 

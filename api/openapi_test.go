@@ -189,7 +189,7 @@ func TestOtherOrigins(t *testing.T) {
 			check(path, foreign, "")
 		}
 		_, h := allowed("OPTIONS", "/v1/manage/articles/x", mine, "PATCH")
-		for header, part := range map[string]string{"Access-Control-Allow-Methods": "PATCH", "Access-Control-Allow-Headers": "If-Match", "Vary": "Origin"} {
+		for header, part := range map[string]string{"Access-Control-Allow-Methods": "PATCH", "Access-Control-Allow-Headers": "If-Match,If-None-Match,Idempotency-Key", "Vary": "Origin"} {
 			if !strings.Contains(strings.Join(h.Values(header), ","), part) {
 				t.Errorf("%s is %v", header, h.Values(header))
 			}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/ncruces/go-sqlite3"
 
 	"github.com/nashr-cms/nashr/internal/newsroom"
 )
@@ -337,5 +339,17 @@ func TestTheLogHoldsStatementsButNoValues(t *testing.T) {
 	said := text.String()
 	if !strings.Contains(said, "INSERT INTO `users`") || strings.Contains(said, "a-secret-hash") || strings.Contains(said, u.Email) {
 		t.Errorf("the log:\n%s", said)
+	}
+}
+
+// SQLite interrupts what takes longer than its caller waits, and says so in two ways.
+func TestInterruptionsAreUnavailable(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	for _, err := range []error{sqlite3.INTERRUPT, fmt.Errorf("exec: %w", sqlite3.INTERRUPT), context.DeadlineExceeded} {
+		if got := translate(ctx, err); !newsroom.IsCode(got, newsroom.CodeUnavailable) {
+			t.Errorf("%v becomes %v", err, got)
+		}
 	}
 }
