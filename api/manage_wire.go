@@ -47,8 +47,8 @@ type managed struct {
 
 // Publication is what readers see of an article, and when.
 type Publication struct {
-	PublishedAt  time.Time  `json:"published_at" format:"date-time"`
-	UpdatedAt    time.Time  `json:"updated_at" format:"date-time"`
+	PublishedAt time.Time `json:"published_at" format:"date-time"`
+	UpdatedAt   time.Time `json:"updated_at" format:"date-time"`
 	// Since when readers see it like this: since it was published or, later, a section, author or tag of it was replaced.
 	VisibleFrom  time.Time  `json:"visible_from" format:"date-time"`
 	VisibleUntil *time.Time `json:"visible_until" format:"date-time"`

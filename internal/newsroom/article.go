@@ -77,8 +77,8 @@ type Publication struct {
 	ArticleID    uuid.UUID
 	Revision     int
 	Text         `gorm:"embedded"`
-	PublishedAt  time.Time // of the article's first publication, or the date it was imported with
-	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"` // of this one
+	PublishedAt  time.Time  // of the article's first publication, or the date it was imported with
+	UpdatedAt    time.Time  `gorm:"autoUpdateTime:false"` // of this one
 	VisibleFrom  time.Time  // or when, later, what it refers to was replaced
 	VisibleUntil *time.Time // nil: for good
 	Until        *time.Time // the end that was asked for; VisibleUntil is earlier when something replaces p before
