@@ -311,7 +311,10 @@ func (h content) getTag(c echo.Context) error {
 
 // merged redirects from a tag that was merged into another to that one, with the same parameters, or gives missing.
 func (h content) merged(c echo.Context, missing error) error {
-	ref, _ := termRef(param(c, "tag"))
+	ref, ok := termRef(param(c, "tag"))
+	if !ok {
+		return missing
+	}
 	tag, err := h.live.At(c.Request().Context(), h.now()).MergedInto(ref)
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
 		return missing

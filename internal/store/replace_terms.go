@@ -23,7 +23,8 @@ type Moved struct {
 // deletes old. It takes a constant number of statements.
 //
 // Revisions and history stay as they were, and so does what readers saw until now: a publication that is live goes on
-// as one that is visible from now, and a copy of it stays in history. What is over moves there altogether.
+// as one that is visible from now, and a copy of it stays in history. What is over moves there altogether. The times by
+// which publications are planned and shown stay: when the story was published and updated, and until when it was to be.
 func ReplaceTerm[T Term](tx *Tx, old, by uuid.UUID, now time.Time) (Moved, error) {
 	r := referencesTo[T]()
 	articles, publications := r.in("article", old), r.in("publication", old)
