@@ -97,7 +97,8 @@ func TestVersions(t *testing.T) {
 				continue // which have no versions
 			}
 			path := p.fill(r.Path)
-			tag := s.do(t, call{as: admin, path: strings.TrimSuffix(path, "/totp")}).header.Get("ETag")
+			whole, _, _ := strings.Cut(strings.TrimSuffix(path, "/totp"), "/corrections/")
+			tag := s.do(t, call{as: admin, path: whole}).header.Get("ETag")
 			c := call{as: admin, method: r.Method, path: path, body: object{}, status: 428, code: "precondition_required"}
 			s.refused(t, c)
 			empty := s.request(t, c)

@@ -40,7 +40,7 @@ func (p place) fill(path string) string {
 	}
 	path = strings.NewReplacer("/users/:id", "/users/"+p.user, "/tokens/:id", "/tokens/"+p.token).Replace(path)
 	return strings.NewReplacer(":article", "it-rains", ":section", "world", ":author", "ann", ":tag", "rain",
-		":id", p.article, ":link", p.article, ":token", p.previewToken, ":file", "index.html").Replace(path)
+		":id", p.article, ":link", p.article, ":correction", p.article, ":token", p.previewToken, ":file", "index.html").Replace(path)
 }
 
 // everything is all that the newsroom holds.
