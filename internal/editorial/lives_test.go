@@ -28,7 +28,7 @@ func TestTheDeskDoesWhatTheModelSays(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			number++
 			l := &life{room: r, users: users, name: fmt.Sprintf("Life %d", number), last: r.lastID(t)}
-			for range rapid.IntRange(4, 20).Draw(t, "steps") {
+			for range rapid.IntRange(6, 24).Draw(t, "steps") {
 				l.step(t)
 			}
 		})
@@ -66,42 +66,43 @@ type effect struct {
 	model func() (refused newsroom.Code, event string, public bool)
 }
 
-// moves lists what can be done to a story.
-var moves = []struct {
+// kind is something that can be done to a story, and how often it is tried beside the others.
+type kind struct {
 	does   string
+	weight int
 	effect func(*life, *rapid.T, move) effect
-}{
-	{"save", (*life).save},
-	{"submit", (*life).submit},
-	{"return", (*life).giveBack},
-	{"publish", (*life).publish},
-	{"unpublish", (*life).unpublish},
-	{"trash", (*life).trash},
-	{"restore", (*life).restore},
-	{"purge", (*life).purge},
-	{"kill", (*life).kill},
-	{"correct", (*life).correct},
-	{"drop correction", (*life).dropCorrection},
+}
+
+// kinds starts with what is seldom possible, since rapid prefers small numbers.
+var kinds = []kind{
+	{"return", 4, (*life).giveBack},
+	{"drop correction", 1, (*life).dropCorrection},
+	{"correct", 2, (*life).correct},
+	{"restore", 3, (*life).restore},
+	{"unpublish", 2, (*life).unpublish},
+	{"publish", 5, (*life).publish},
+	{"save", 4, (*life).save},
+	{"submit", 2, (*life).submit},
+	{"kill", 1, (*life).kill},
+	{"trash", 1, (*life).trash},
+	{"purge", 1, (*life).purge},
 }
 
 func (l *life) step(t *rapid.T) {
 	l.now = l.clock.Now().UnixMilli()
-	kind := rapid.IntRange(0, 9).Draw(t, "kind of step")
-	switch {
-	case len(l.stories) == 0 || kind == 0 && len(l.stories) < 4:
-		who := l.someone(t, "who")
-		l.stories = append(l.stories, &story{owner: who.ID, submitted: never, published: never, killed: never})
-		l.try(t, move{"create", who, l.stories[len(l.stories)-1], anyVersion}, l.create)
-	case kind < 3:
+	switch chance := rapid.IntRange(0, 15).Draw(t, "step"); {
+	case len(l.stories) == 0 || chance > 14 && len(l.stories) < 4:
+		s := &story{submitted: never, published: never, killed: never}
+		m := move{"create", l.someone(t, "who"), s, anyVersion}
+		s.owner = m.who.ID
+		l.stories = append(l.stories, s)
+		l.try(t, m, l.create(t, m))
+	case chance > 11:
 		l.wait(t)
 		l.checkAll(t, l.stories[0])
 	default:
-		m := l.draw(t, l.story(t))
-		for _, known := range moves {
-			if known.does == m.does {
-				l.try(t, m, func(t *rapid.T, m move) effect { return known.effect(l, t, m) })
-			}
-		}
+		k, m := l.draw(t, l.story(t))
+		l.try(t, m, k.effect(l, t, m))
 	}
 }
 
@@ -116,32 +117,33 @@ func (l *life) story(t *rapid.T) *story {
 }
 
 // draw chooses what is tried with a story: mostly something that may be done.
-func (l *life) draw(t *rapid.T, s *story) move {
-	var all, allowed []move
-	for _, m := range moves {
+func (l *life) draw(t *rapid.T, s *story) (kind, move) {
+	anything := rapid.IntRange(0, 3).Draw(t, "anything") == 3 || s.purged
+	able := map[string][]newsroom.Actor{}
+	var possible []kind
+	for _, k := range kinds {
 		for _, u := range l.users {
-			all = append(all, move{does: m.does, who: u, story: s})
-			if l.refuses(u.User, m.does, s) == "" {
-				allowed = append(allowed, all[len(all)-1])
+			if anything || l.refuses(u.User, k.does, s) == "" {
+				able[k.does] = append(able[k.does], u)
 			}
 		}
+		if len(able[k.does]) > 0 {
+			possible = append(possible, slices.Repeat([]kind{k}, k.weight)...)
+		}
 	}
-	if len(allowed) == 0 || rapid.IntRange(0, 2).Draw(t, "anything") == 0 {
-		allowed = all
-	}
-	m := allowed[rapid.IntRange(0, len(allowed)-1).Draw(t, "move")]
-	m.p = rapid.SampledFrom([]newsroom.Precondition{
-		anyVersion, anyVersion, {Versions: []int{s.version}}, {Versions: []int{-1, s.version}}, {Versions: []int{s.version - 1, s.version + 1}},
-	}).Draw(t, "if match")
-	return m
+	k := possible[rapid.IntRange(0, len(possible)-1).Draw(t, "kind")]
+	who := able[k.does]
+	return k, move{k.does, who[rapid.IntRange(0, len(who)-1).Draw(t, "who")], s, rapid.SampledFrom([]newsroom.Precondition{
+		anyVersion, anyVersion, anyVersion, {Versions: []int{s.version}}, {Versions: []int{-1, s.version}},
+		{Versions: []int{s.version - 1, s.version + 1}},
+	}).Draw(t, "if match")}
 }
 
 // try lets the desk and the model do the same, and compares.
-func (l *life) try(t *rapid.T, m move, draw func(*rapid.T, move) effect) {
+func (l *life) try(t *rapid.T, m move, e effect) {
 	t.Helper()
 	what := fmt.Sprintf("%s: %s story %d, %s", m.who.Name, m.does, slices.Index(l.stories, m.story), m.story.status(l.now))
 	t.Log(what)
-	e := draw(t, m)
 	err := e.desk()
 	want, event, public := newsroom.Code(""), "", false
 	if m.does != "create" {
@@ -197,12 +199,15 @@ func (l *life) checkEvents(t *rapid.T, what string, m move, event string, public
 func (l *life) draftFor(t *rapid.T) (draft, editorial.Draft) {
 	d := draft{text: text{
 		lang:  rapid.SampledFrom([]string{"en", "en", "ru"}).Draw(t, "lang"),
-		title: rapid.SampledFrom([]string{l.name, l.name, l.name + " again", l.name + " again", ""}).Draw(t, "title"),
-		slug:  rapid.SampledFrom([]string{"", "", slugOf(l.name), slugOf(l.name + " again")}).Draw(t, "slug"),
+		title: rapid.SampledFrom([]string{l.name, l.name + " again", l.name + " at last"}).Draw(t, "title"),
+		slug:  rapid.SampledFrom([]string{"", "", "", slugOf(l.name), slugOf(l.name + " again")}).Draw(t, "slug"),
 	}}
+	if rapid.IntRange(0, 15).Draw(t, "blank") == 13 {
+		d.title = ""
+	}
 	sent := draftOf(d.title)
 	sent.Text.Lang, sent.Text.Slug = d.lang, d.slug
-	if i := rapid.IntRange(-6, len(l.stories)-1).Draw(t, "translation of"); i >= 0 && l.stories[i].id != uuid.Nil {
+	if i := rapid.IntRange(0, 15).Draw(t, "translation of") - 9; i >= 0 && i < len(l.stories) && l.stories[i].id != uuid.Nil {
 		d.of = l.stories[i]
 		of := d.of.id.String()
 		sent.TranslationOf = &of
@@ -255,7 +260,7 @@ func (l *life) submit(_ *rapid.T, m move) effect {
 
 // word draws what somebody writes to go with a move.
 func word(t *rapid.T) string {
-	return rapid.SampledFrom([]string{"Too long.", "Wrong year.", "Forged.", " "}).Draw(t, "word")
+	return rapid.SampledFrom([]string{"Too long.", "Wrong year.", "Forged.", "Late.", " "}).Draw(t, "word")
 }
 
 // saying is an effect that says something, which must not be blank.
@@ -277,17 +282,17 @@ func (l *life) giveBack(t *rapid.T, m move) effect {
 	}, func() { m.story.submitted, m.story.note = never, note })
 }
 
-// moment draws a moment not far from now: few enough that they often coincide.
-func (l *life) moment(t *rapid.T, label string, percent int) *time.Time {
-	if rapid.IntRange(1, 100).Draw(t, label+" given") <= percent {
-		at := l.clock.Now().Add(time.Duration(rapid.IntRange(-3, 6).Draw(t, label)) * time.Minute)
-		return &at
-	}
-	return nil
+// moment draws a moment by which from is passed by some minutes: few enough that they often coincide.
+func moment(t *rapid.T, label string, from time.Time, least int) *time.Time {
+	at := from.Add(time.Duration(rapid.IntRange(least, 6).Draw(t, label)) * time.Minute)
+	return rapid.SampledFrom([]*time.Time{nil, &at, &at}).Draw(t, label+" given")
 }
 
 func (l *life) publish(t *rapid.T, m move) effect {
-	at, until := l.moment(t, "at", 70), l.moment(t, "until", 25)
+	at, until := moment(t, "at", l.clock.Now(), -3), (*time.Time)(nil)
+	if rapid.Bool().Draw(t, "for some time") {
+		until = moment(t, "until", l.clock.Now(), 0)
+	}
 	return effect{func() error {
 		_, err := l.Publish(context.Background(), m.who, m.story.id, m.p, at, until)
 		return err
@@ -364,14 +369,14 @@ func (l *life) correct(t *rapid.T, m move) effect {
 }
 
 func (l *life) dropCorrection(t *rapid.T, m move) effect {
-	i, id := rapid.IntRange(-1, len(m.story.notes)-1).Draw(t, "note"), uuid.Must(uuid.NewV7())
-	if i >= 0 {
+	i, id := rapid.IntRange(0, len(m.story.notes)).Draw(t, "note"), uuid.Must(uuid.NewV7())
+	if i < len(m.story.notes) {
 		id = m.story.notes[i].id
 	}
 	return effect{
 		func() error { return l.DropCorrection(context.Background(), m.who, m.story.id, m.p, id) },
 		func() (newsroom.Code, string, bool) {
-			if i < 0 || m.story.notes[i].until != never {
+			if i == len(m.story.notes) || m.story.notes[i].until != never {
 				return newsroom.CodeNotFound, "", false
 			}
 			m.story.notes[i].until = l.now
@@ -458,13 +463,13 @@ func (l *life) ids() store.ArticleFilter {
 func (l *life) checkList(t *rapid.T) {
 	t.Helper()
 	u := l.someone(t, "who lists")
-	f := store.StandingFilter{ArticleFilter: l.ids(), Mine: rapid.IntRange(0, 4).Draw(t, "mine") == 0}
+	f := store.StandingFilter{ArticleFilter: l.ids(), Mine: rapid.IntRange(0, 4).Draw(t, "mine") == 3}
 	f.HasChanges = rapid.SampledFrom([]*bool{nil, nil, new(false), new(true)}).Draw(t, "has_changes")
 	var words []string
 	for _, s := range rapid.SliceOfNDistinct(rapid.SampledFrom(newsroom.Statuses()), 0, 4, rapid.ID).Draw(t, "statuses") {
 		words = append(words, string(s))
 	}
-	only := len(words) > 0 && rapid.IntRange(0, 4).Draw(t, "without them") > 0
+	only := len(words) > 0 && rapid.IntRange(0, 4).Draw(t, "without them") != 3
 	if f.Status.None = words; only {
 		f.Status = store.Match{AnyOf: [][]string{words}}
 	}
@@ -540,7 +545,7 @@ func (l *life) checkReaders(t *rapid.T, at ms) {
 // checkAddress asks as readers for one of the addresses that a story of this life may have.
 func (l *life) checkAddress(t *rapid.T, at ms) {
 	t.Helper()
-	ref := rapid.SampledFrom([]string{l.name, l.name + " again", l.name + " 2", l.name + " again 2", ""}).Draw(t, "slug")
+	ref := rapid.SampledFrom([]string{l.name, l.name + " again", l.name + " at last", l.name + " 2", l.name + " again 2", ""}).Draw(t, "slug")
 	if ref = slugOf(ref); ref == "" {
 		ref = l.story(t).id.String()
 	}
