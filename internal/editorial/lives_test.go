@@ -92,7 +92,7 @@ var kinds = []kind{
 func (l *life) step(t *rapid.T) {
 	l.now = l.clock.Now().UnixMilli()
 	switch chance := rapid.IntRange(0, 15).Draw(t, "step"); {
-	case len(l.stories) == 0 || chance > 14 && len(l.stories) < 4:
+	case len(l.stories) == 0 || chance > 13 && len(l.stories) < 4:
 		s := &story{submitted: never, published: never, killed: never}
 		m := move{"create", l.someone(t, "who"), s, anyVersion}
 		s.owner = m.who.ID
@@ -208,7 +208,7 @@ func (l *life) draftFor(t *rapid.T) (draft, editorial.Draft) {
 	}
 	sent := draftOf(d.title)
 	sent.Text.Lang, sent.Text.Slug = d.lang, d.slug
-	if i := rapid.IntRange(0, 15).Draw(t, "translation of") - 6; i >= 0 && i < len(l.stories) && l.stories[i].id != uuid.Nil {
+	if i := rapid.IntRange(0, 7).Draw(t, "translation of") - 3; i >= 0 && i < len(l.stories) && l.stories[i].id != uuid.Nil {
 		d.of = l.stories[i]
 		of := d.of.id.String()
 		sent.TranslationOf = &of
