@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 }
 
 func beChild() {
-	s, err := openServer()
+	s, err := openServer(fastSettings)
 	if err != nil || s == nil {
 		fmt.Fprintln(os.Stderr, "child: no server:", err)
 		os.Exit(1)
