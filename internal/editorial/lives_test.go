@@ -24,10 +24,8 @@ func TestTheDeskDoesWhatTheModelSays(t *testing.T) {
 			r.user(t, "contributor", newsroom.RoleContributor), r.author, r.user(t, "another", newsroom.RoleAuthor), r.editor,
 			r.user(t, "admin", newsroom.RoleAdmin),
 		}
-		number := 0
 		rapid.Check(t, func(t *rapid.T) {
-			number++
-			l := &life{room: r, users: users, name: fmt.Sprintf("Life %d", number), last: r.lastID(t)}
+			l := &life{room: r, users: users, last: r.clear(t)}
 			for range rapid.IntRange(6, 24).Draw(t, "steps") {
 				l.step(t)
 			}
@@ -35,8 +33,12 @@ func TestTheDeskDoesWhatTheModelSays(t *testing.T) {
 	})
 }
 
-// lastID is the number of the last event; all that follow are of one life.
-func (r *room) lastID(t *rapid.T) int64 {
+// clear forgets all articles, so that no life sees another's, and gives the number of the last event.
+func (r *room) clear(t *rapid.T) int64 {
+	for _, statement := range []string{"DELETE FROM kills", "DELETE FROM articles"} {
+		_, err := r.tables.ExecContext(context.Background(), statement)
+		must(t, err)
+	}
 	var last int64
 	must(t, r.tables.QueryRowContext(context.Background(), "SELECT coalesce(max(id), 0) FROM events").Scan(&last))
 	return last
@@ -47,7 +49,6 @@ type life struct {
 	*room
 	model
 	users []newsroom.Actor
-	name  string
 	last  int64 // event
 }
 
@@ -134,10 +135,9 @@ func (l *life) draw(t *rapid.T, s *story) (kind, move) {
 	}
 	k := possible[rapid.IntRange(0, len(possible)-1).Draw(t, "kind")]
 	who := able[k.does]
-	return k, move{k.does, who[rapid.IntRange(0, len(who)-1).Draw(t, "who")], s, rapid.SampledFrom([]newsroom.Precondition{
-		anyVersion, anyVersion, anyVersion, {Versions: []int{s.version}}, {Versions: []int{-1, s.version}},
-		{Versions: []int{s.version - 1, s.version + 1}},
-	}).Draw(t, "if match")}
+	versions := []newsroom.Precondition{anyVersion, {Versions: []int{s.version}}, {Versions: []int{-1, s.version}}, {Versions: []int{s.version - 1}}}
+	p := rapid.SampledFrom(versions).Draw(t, "if match")
+	return k, move{k.does, who[rapid.IntRange(0, len(who)-1).Draw(t, "who")], s, p}
 }
 
 // try lets the desk and the model do the same, and compares.
@@ -196,12 +196,14 @@ func (l *life) checkEvents(t *rapid.T, what string, m move, event string, public
 	}
 }
 
+var titles = []string{"Storks", "Storks return", "Storks at last"}
+
 // draftFor draws a text whose slug is often taken.
 func (l *life) draftFor(t *rapid.T) (draft, editorial.Draft) {
 	d := draft{text: text{
 		lang:  rapid.SampledFrom([]string{"en", "en", "ru"}).Draw(t, "lang"),
-		title: rapid.SampledFrom([]string{l.name, l.name + " again", l.name + " at last"}).Draw(t, "title"),
-		slug:  rapid.SampledFrom([]string{"", "", "", slugOf(l.name), slugOf(l.name + " again")}).Draw(t, "slug"),
+		title: rapid.SampledFrom(titles).Draw(t, "title"),
+		slug:  rapid.SampledFrom([]string{"", "", "", "storks", "storks-return"}).Draw(t, "slug"),
 	}}
 	if rapid.IntRange(0, 15).Draw(t, "blank") == 13 {
 		d.title = ""
@@ -454,20 +456,11 @@ func (l *life) checkSights(t *rapid.T, s *story) {
 	}
 }
 
-// ids narrows a list to the stories of this life.
-func (l *life) ids() store.ArticleFilter {
-	ids := make([]string, len(l.stories))
-	for i, s := range l.stories {
-		ids[i] = s.id.String()
-	}
-	return store.ArticleFilter{IDs: store.Match{AnyOf: [][]string{ids}}}
-}
-
 // checkList asks for the stories as one of the users, by some of what a list can be narrowed by.
 func (l *life) checkList(t *rapid.T) {
 	t.Helper()
 	u := l.someone(t, "who lists")
-	f := store.StandingFilter{ArticleFilter: l.ids(), Mine: rapid.IntRange(0, 4).Draw(t, "mine") == 3}
+	f := store.StandingFilter{Mine: rapid.IntRange(0, 4).Draw(t, "mine") == 3}
 	f.HasChanges = rapid.SampledFrom([]*bool{nil, nil, new(false), new(true)}).Draw(t, "has_changes")
 	var words []string
 	for _, s := range rapid.SliceOfNDistinct(rapid.SampledFrom(newsroom.Statuses()), 0, 4, rapid.ID).Draw(t, "statuses") {
@@ -531,7 +524,7 @@ func spanOf(p newsroom.Publication) span {
 // checkReaders asks what readers are given at a moment.
 func (l *life) checkReaders(t *rapid.T, at ms) {
 	t.Helper()
-	list, err := l.live(at).Articles(l.ids(), store.Page{Limit: 9}, true)
+	list, err := l.live(at).Articles(store.ArticleFilter{}, store.Page{Limit: 9}, true)
 	must(t, err)
 	got := map[uuid.UUID]store.LiveArticle{}
 	for _, a := range list.Items {
@@ -549,8 +542,8 @@ func (l *life) checkReaders(t *rapid.T, at ms) {
 // checkAddress asks as readers for one of the addresses that a story of this life may have.
 func (l *life) checkAddress(t *rapid.T, at ms) {
 	t.Helper()
-	ref := rapid.SampledFrom([]string{l.name, l.name + " again", l.name + " at last", l.name + " 2", l.name + " again 2", ""}).Draw(t, "slug")
-	if ref = slugOf(ref); ref == "" {
+	ref := rapid.SampledFrom([]string{"storks", "storks-return", "storks-at-last", "storks-2", "storks-return-2", ""}).Draw(t, "slug")
+	if ref == "" {
 		ref = l.story(t).id.String()
 	}
 	only := rapid.SampledFrom([]string{"", "", "en", "ru"}).Draw(t, "only")
