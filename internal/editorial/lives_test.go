@@ -26,7 +26,7 @@ func TestTheDeskDoesWhatTheModelSays(t *testing.T) {
 		}
 		rapid.Check(t, func(t *rapid.T) {
 			l := &life{room: r, users: users, last: r.clear(t)}
-			for range rapid.IntRange(6, 24).Draw(t, "steps") {
+			for range rapid.IntRange(8, 30).Draw(t, "steps") {
 				l.step(t)
 			}
 		})
@@ -82,7 +82,7 @@ var kinds = []kind{
 	{"correct", 2, (*life).correct, newsroom.Actor.CheckCorrect},
 	{"restore", 3, (*life).restore, newsroom.Actor.CheckRestore},
 	{"unpublish", 2, (*life).unpublish, newsroom.Actor.CheckUnpublish},
-	{"publish", 5, (*life).publish, newsroom.Actor.CheckPublish},
+	{"publish", 8, (*life).publish, newsroom.Actor.CheckPublish},
 	{"save", 3, (*life).save, newsroom.Actor.CheckSave},
 	{"submit", 2, (*life).submit, newsroom.Actor.CheckSubmit},
 	{"kill", 2, (*life).kill, newsroom.Actor.CheckKill},
@@ -294,7 +294,11 @@ func moment(t *rapid.T, label string, from time.Time, least int) *time.Time {
 func (l *life) publish(t *rapid.T, m move) effect {
 	at, until := moment(t, "at", l.clock.Now(), -3), (*time.Time)(nil)
 	if rapid.Bool().Draw(t, "for some time") {
-		until = moment(t, "until", l.clock.Now(), 0)
+		from := l.clock.Now()
+		if at != nil && at.After(from) {
+			from = *at
+		}
+		until = moment(t, "until", from, 0)
 	}
 	return effect{func() error {
 		_, err := l.Publish(context.Background(), m.who, m.story.id, m.p, at, until)
@@ -391,7 +395,9 @@ func (l *life) dropCorrection(t *rapid.T, m move) effect {
 // wait moves the clock: to a border of a story, or by some minutes.
 func (l *life) wait(t *rapid.T) {
 	if s := l.story(t); rapid.Bool().Draw(t, "to a border") {
-		l.clock.Set(time.UnixMilli(rapid.SampledFrom(l.moments(s)[1:]).Draw(t, "border")))
+		ahead := l.moments(s)[1:]
+		slices.Reverse(ahead[:len(ahead)-1])
+		l.clock.Set(time.UnixMilli(rapid.SampledFrom(ahead).Draw(t, "border")))
 	} else {
 		l.clock.Advance(time.Duration(rapid.IntRange(1, 5).Draw(t, "minutes")) * time.Minute)
 	}
