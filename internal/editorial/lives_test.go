@@ -99,7 +99,7 @@ func (l *life) step(t *rapid.T) {
 		s.owner = m.who.ID
 		l.stories = append(l.stories, s)
 		l.try(t, m, l.create(t, m))
-	case chance > 10:
+	case chance > 8:
 		l.wait(t)
 		l.checkAll(t, l.stories[0])
 	default:
@@ -135,7 +135,7 @@ func (l *life) draw(t *rapid.T, s *story) (kind, move) {
 	}
 	k := possible[rapid.IntRange(0, len(possible)-1).Draw(t, "kind")]
 	who := able[k.does]
-	versions := []newsroom.Precondition{anyVersion, {Versions: []int{s.version}}, {Versions: []int{-1, s.version}}, {Versions: []int{s.version - 1}}}
+	versions := []newsroom.Precondition{anyVersion, anyVersion, {Versions: []int{s.version}}, {Versions: []int{-1, s.version}}, {Versions: []int{s.version - 1}}}
 	p := rapid.SampledFrom(versions).Draw(t, "if match")
 	return k, move{k.does, who[rapid.IntRange(0, len(who)-1).Draw(t, "who")], s, p}
 }
