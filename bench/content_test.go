@@ -95,7 +95,7 @@ func newsroomOf(b *testing.B, url string) http.Handler {
 		must(b, err)
 	}
 	for i := range articles {
-		write(b, desk, user, i, fmt.Sprintf("section-%d", i%12))
+		must(b, write(ctx, desk, user, i, fmt.Sprintf("section-%d", i%12)))
 	}
 	return api.New(api.Options{
 		Store: db, Accounts: accounts, Desk: desk, Log: slog.New(slog.DiscardHandler), SiteURL: "http://localhost", Languages: desk.Languages,
@@ -103,24 +103,19 @@ func newsroomOf(b *testing.B, url string) http.Handler {
 	})
 }
 
-// BenchmarkSaveAndPublish measures the pair that an editor waits for: create an article and publish it, durably.
-func BenchmarkSaveAndPublish(b *testing.B) {
-	ctx := b.Context()
-	db := open(b, "sqlite:"+filepath.Join(b.TempDir(), "nashr.db"))
-	now := func() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
-	desk := &editorial.Desk{Store: db, Languages: lang.Set{"en"}, Now: now}
-	user, err := account.New(db, "http://localhost", now).
-		CreateUser(ctx, "bench@nashr.example", "Bench", newsroom.RoleAdmin, "nine storks over a mill")
-	must(b, err)
-	i := 0
-	for b.Loop() {
-		write(b, desk, user, i, "")
-		i++
+// write creates an article and publishes it.
+func write(ctx context.Context, desk *editorial.Desk, user newsroom.User, i int, section string) error {
+	s, err := desk.CreateArticle(ctx, newsroom.Actor{User: user}, draft(i, section))
+	if err != nil {
+		return err
 	}
+	at := desk.Now().Add(-time.Duration(i) * time.Minute)
+	_, err = desk.Publish(ctx, newsroom.Actor{User: user}, s.ID, newsroom.Precondition{Any: true}, &at, nil)
+	return err
 }
 
-func write(b *testing.B, desk *editorial.Desk, user newsroom.User, i int, section string) {
-	draft := editorial.Draft{
+func draft(i int, section string) editorial.Draft {
+	return editorial.Draft{
 		Text: newsroom.Text{
 			Lang: "en", Title: fmt.Sprintf("Article %d", i), Type: newsroom.DefaultType, Custom: []byte("{}"),
 			Body: richtext.FromMarkdown(fmt.Sprintf("## Part %d\n\n%s", i, paragraphs)),
@@ -128,11 +123,6 @@ func write(b *testing.B, desk *editorial.Desk, user newsroom.User, i int, sectio
 		Section: section,
 		Tags:    []editorial.TagRef{{Name: fmt.Sprintf("Tag %d", i%300)}, {Name: fmt.Sprintf("Tag %d", (i*7+1)%300)}},
 	}
-	a, err := desk.CreateArticle(b.Context(), newsroom.Actor{User: user}, draft)
-	must(b, err)
-	at := desk.Now().Add(-time.Duration(i) * time.Minute)
-	_, err = desk.Publish(b.Context(), newsroom.Actor{User: user}, a.ID, newsroom.Precondition{Any: true}, &at, nil)
-	must(b, err)
 }
 
 const paragraphs = `The bus now stops at the mill every twenty minutes, and on market days every ten. The drivers asked for

@@ -33,7 +33,7 @@ func onBoth(t *testing.T, test func(t *testing.T, r *room)) {
 	t.Helper()
 	testdb.Each(t, func(t *testing.T, url string) {
 		if path, lite := strings.CutPrefix(url, "sqlite:"); lite {
-			test(t, newRoom(t, url, "sqlite3", "file:"+path+"?_timefmt=2006-01-02%2015:04:05.000"))
+			test(t, newRoom(t, url, "sqlite3", "file:"+path+"?_timefmt=2006-01-02%2015:04:05.000&_pragma=foreign_keys(on)&_pragma=synchronous(off)"))
 		} else {
 			test(t, newRoom(t, url, "pgx", url))
 		}
@@ -45,6 +45,9 @@ func newRoom(t *testing.T, url, driver, dsn string) *room {
 	s, err := store.Open(t.Context(), url, slog.New(slog.DiscardHandler))
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
+	if s.Embedded() {
+		must(t, s.ForgoDurability(t.Context()))
+	}
 	tables, err := sql.Open(driver, dsn)
 	must(t, err)
 	t.Cleanup(func() { must(t, tables.Close()) })

@@ -24,7 +24,10 @@ const (
 const databaseTimeout = time.Minute
 
 // openShared opens the one server of this test process. It is nil, without an error, where there is none.
-var openShared = sync.OnceValues(openServer)
+var openShared = sync.OnceValues(func() (*server, error) { return openServer(fastSettings) })
+
+// openDurable opens one more, which runs as PostgreSQL is installed.
+var openDurable = sync.OnceValues(func() (*server, error) { return openServer(nil) })
 
 // Postgres gives the URL of a fresh, empty database that is dropped when the test ends.
 //
@@ -57,17 +60,30 @@ func Template(tb testing.TB, name string, build func(url string)) string {
 	return s.fresh(tb, t.database)
 }
 
-func shared(tb testing.TB) *server {
+// Durable is Postgres for what measures writing: a throw-away server waits for the disk at each commit, as those of
+// tests do not.
+func Durable(tb testing.TB) string {
 	tb.Helper()
-	s, err := openShared()
+	s := opened(tb, openDurable)
+	if s == nil {
+		return ""
+	}
+	return s.fresh(tb, "")
+}
+
+func shared(tb testing.TB) *server { return opened(tb, openShared) }
+
+func opened(tb testing.TB, open func() (*server, error)) *server {
+	tb.Helper()
+	s, err := open()
 	if err != nil {
 		tb.Fatalf("testkit: no PostgreSQL: %v", err)
 	}
 	return s
 }
 
-// openServer is the server of the environment, else one from the binaries of this machine, else nil.
-func openServer() (*server, error) {
+// openServer is the server of the environment, else one with settings from the binaries of this machine, else nil.
+func openServer(settings []string) (*server, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), databaseTimeout)
 	defer cancel()
 	if given := os.Getenv(EnvPostgresURL); given != "" {
@@ -76,7 +92,7 @@ func openServer() (*server, error) {
 	bin, ok := findBinaries()
 	switch {
 	case ok:
-		return startServer(ctx, serverOptions{bin: bin, settings: fastSettings})
+		return startServer(ctx, serverOptions{bin: bin, settings: settings})
 	case os.Getenv(EnvPostgresRequired) == "true":
 		return nil, errors.New("none is installed, and " + EnvPostgresRequired + " is true")
 	}

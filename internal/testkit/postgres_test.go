@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 }
 
 func beChild() {
-	s, err := openServer()
+	s, err := openServer(fastSettings)
 	if err != nil || s == nil {
 		fmt.Fprintln(os.Stderr, "child: no server:", err)
 		os.Exit(1)
@@ -348,5 +348,22 @@ func BenchmarkTemplate(b *testing.B) {
 	Template(b, "benchmark", build)
 	for b.Loop() {
 		Template(b, "benchmark", build)
+	}
+}
+
+// Benchmarks of writing would measure nothing on the server that tests get.
+func TestDurableWaitsForTheDisk(t *testing.T) {
+	if os.Getenv(EnvPostgresURL) != "" {
+		return // whoever gave us that server knows
+	}
+	for name, url := range map[string]string{"on": Durable(t), "off": Postgres(t)} {
+		if url == "" {
+			return // it has been said
+		}
+		var fsync, commit string
+		err := connect(t, url).QueryRow(t.Context(), "SELECT current_setting('fsync'), current_setting('synchronous_commit')").Scan(&fsync, &commit)
+		if err != nil || fsync != name || commit != name {
+			t.Errorf("fsync is %s and synchronous_commit %s, want %s: %v", fsync, commit, name, err)
+		}
 	}
 }
