@@ -33,7 +33,7 @@ type BulkOperationInput struct {
 	// `unpublish` takes `id` and `if_match`; `delete`, which moves to the trash, takes `id` and `if_match`.
 	Op string `json:"op" validate:"required" enums:"create,patch,publish,unpublish,delete" example:"patch"`
 	// Of the article. Needed by all but `create`.
-	ID string `json:"id" format:"uuid" extensions:"x-nullable"`
+	ID string `json:"id" maxLength:"100" extensions:"x-nullable" example:"01985e7a-2a10-7c3e-9d55-6f0c8a7b1e42"`
 	// The ETag of the last GET, or `*`. Needed by `patch` and `delete`.
 	IfMatch string `json:"if_match" extensions:"x-nullable" example:"\"7\""`
 	// A whole article for `create`, for which it needs a title, and a merge patch for `patch`.
@@ -83,9 +83,6 @@ func (o *BulkOperationInput) bindJSON(b *binder, pointer string, value any) {
 			b.fail(pointer+"/"+name, newsroom.FieldNotAllowed, "The operation "+o.Op+" does not take this.")
 		}
 	}
-	if _, ok := parseID(o.ID); !ok && o.ID != "" {
-		b.fail(pointer+"/id", newsroom.FieldInvalid, "This is not an id.")
-	}
 }
 
 // BulkAnswer is what came of the operations.
@@ -104,8 +101,8 @@ type BulkResult struct {
 	Op    string `json:"op" enums:"create,patch,publish,unpublish,delete" example:"patch"`
 	// That the call for it alone would have had.
 	Status int `json:"status" minimum:"200" maximum:"499" example:"200"`
-	// Of the article; null when none was created.
-	ID *string `json:"id" format:"uuid"`
+	// Of the article, as it was sent; null when none was created.
+	ID *string `json:"id" example:"01985e7a-2a10-7c3e-9d55-6f0c8a7b1e42"`
 	// The version of the article by now; null after a failure, but for a stale `if_match`, and after `delete`.
 	Version *int    `json:"version" minimum:"1" example:"8"`
 	Slug    *string `json:"slug" example:"yangi-koprik"`
@@ -211,13 +208,16 @@ func (o BulkOperationInput) status() int {
 
 // carryOut gives the article after an operation; after delete nothing of it.
 func (b *bulk) carryOut(ctx context.Context, o BulkOperationInput) (newsroom.Standing, error) {
-	id, _ := parseID(o.ID)
-	switch o.Op {
-	case "create":
+	if o.Op == "create" {
 		var input ArticleInput
 		broken := bind(o.Article.value, &input)
 		return b.desk.CreateArticle(ctx, b.who, b.draft(input, broken))
-	case "publish", "unpublish":
+	}
+	id, ok := parseID(o.ID)
+	if !ok {
+		return newsroom.Standing{}, noArticle()
+	}
+	if o.Op == "publish" || o.Op == "unpublish" {
 		return b.publication(ctx, o, id)
 	}
 	if o.IfMatch == "" {

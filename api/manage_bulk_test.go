@@ -174,11 +174,11 @@ func TestBulkShapes(t *testing.T) {
 				many[0], {"op": "purge"}, {}, {"op": ""}, {"op": 1},
 			}},
 			"/operations/0/x unknown_field\n/operations/0/id not_allowed\n/operations/0/if_match not_allowed\n/operations/0/article required\n" +
-				"/operations/1/article wrong_type\n/operations/1/id required\n/operations/2/id invalid_value\n/operations/3/id required\n" +
+				"/operations/1/article wrong_type\n/operations/1/id required\n/operations/2/id wrong_type\n/operations/3/id required\n" +
 				"/operations/4/article not_allowed\n/operations/4/at not_allowed\n": object{"operations": []object{
 				{"op": "create", "id": id, "if_match": "*", "x": 1},
 				{"op": "patch", "article": []int{1}, "id": nil},
-				{"op": "publish", "id": "own"},
+				{"op": "publish", "id": 7},
 				{"op": "unpublish"},
 				{"op": "delete", "id": id, "article": object{}, "at": s.clock.Now(), "if_match": "*"},
 			}},

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -14,6 +15,7 @@ import (
 // draft gives what a client has sent in the terms of the desk, with all that is wrong with it so far.
 func (h manage) draft(in ArticleInput, broken []newsroom.FieldError) editorial.Draft {
 	trim(&in.Title, &in.Slug, &in.Kicker, &in.Subtitle, &in.Summary)
+	oneLine(&in.Title, &in.Kicker, &in.Subtitle)
 	d := editorial.Draft{
 		Text: newsroom.Text{
 			Lang: h.languages.Default(), Title: in.Title, Slug: in.Slug, Kicker: in.Kicker, Subtitle: in.Subtitle, Summary: in.Summary,
@@ -131,6 +133,18 @@ func inputOf(a newsroom.Article) ArticleInput {
 func trim(texts ...*string) {
 	for _, t := range texts {
 		*t = strings.TrimSpace(*t)
+	}
+}
+
+// oneLine puts a space in the place of each line break, and of any other control character.
+func oneLine(texts ...*string) {
+	for _, t := range texts {
+		*t = strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) {
+				return ' '
+			}
+			return r
+		}, *t)
 	}
 }
 

@@ -198,3 +198,10 @@ func TestPublishingIsAskedForInTheRightWords(t *testing.T) {
 		s.publish(t, id, object{"until": "9999-12-31T23:59:59.999Z"})
 	})
 }
+
+func TestTitlesAreOneLine(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, s *server) {
+		id := s.write(t, editor, object{"title": " Storks\nreturn\tto the\u00a0mill ", "kicker": "Town\r\nlife"})
+		s.do(t, call{as: editor, path: "/v1/manage/articles/" + id}).is("data.title", "Storks return to the\u00a0mill").is("data.kicker", "Town  life")
+	})
+}

@@ -75,7 +75,8 @@ func (h manage) returnArticle(c echo.Context) error {
 // publishArticle makes the working copy what readers see.
 //
 // @Summary     Publish an article
-// @Description Readers see the working copy from at on, to the second, and until until. Publishing again replaces what they see;
+// @Description Readers see the working copy from at on, to the second, and until until. A first publication may be dated back; published_at
+// @Description is kept ever after. Publishing again replaces what they see, and what was scheduled, with its end;
 // @Description at a moment to come, they keep the present text until then. With If-Match only if nobody changed it meanwhile.
 // @ID          publishArticle
 // @Tags        manage-articles

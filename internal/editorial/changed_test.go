@@ -71,11 +71,11 @@ func TestATermsEventTellsWhatReadersSeeOfIt(t *testing.T) {
 		must(t, err)
 		tells(`{"after":{"description":"","name":"World","parent_id":null,"position":3,"slug":"world","translations":{"ru":{"name":"Мир"}}},` +
 			`"name":"World","slug":"world"}`)
-		below, err := r.Sections().Create(ctx, r.editor, editorial.TermDraft[newsroom.Section]{Value: newsroom.Section{
+		_, err = r.Sections().Create(ctx, r.editor, editorial.TermDraft[newsroom.Section]{Value: newsroom.Section{
 			Term: newsroom.Term{Name: "Asia", Translations: newsroom.Translations{}},
 		}})
 		must(t, err)
-		below, err = r.Sections().Change(ctx, r.editor, "asia", anyVersion, func(s newsroom.Section) (editorial.TermDraft[newsroom.Section], error) {
+		below, err := r.Sections().Change(ctx, r.editor, "asia", anyVersion, func(s newsroom.Section) (editorial.TermDraft[newsroom.Section], error) {
 			s.Slug = "far"
 			return editorial.TermDraft[newsroom.Section]{Value: s, Parent: "world"}, nil
 		})

@@ -186,6 +186,8 @@ func (m *model) refuses(u newsroom.User, does string, s *story) newsroom.Code {
 		return newsroom.CodeForbidden
 	case !within(r.admin), s.reason != "" && !r.killed, does == "kill" && s.published > m.now:
 		return newsroom.CodeInvalidTransition
+	case r.of(u.Role) == "draft" && s.note != "" && within("expired unpublished"): // an editor returned it
+		return ""
 	case !within(r.of(u.Role)):
 		return newsroom.CodeForbidden
 	case does == "restore": // needs the right to throw away what it will be

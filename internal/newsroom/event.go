@@ -34,5 +34,5 @@ func (e Event) Subject() string {
 // AboutAccounts reports whether e is of AccountSubjects.
 func (e Event) AboutAccounts() bool { return slices.Contains(AccountSubjects(), e.Subject()) }
 
-// SeesAccounts reports whether a may see events about accounts. API tokens may not, whoever made them.
-func (a Actor) SeesAccounts() bool { return a.Session != nil && a.Role.AtLeast(RoleAdmin) }
+// SeesAccounts reports whether u may see events about accounts. API tokens may not, whoever made them.
+func (u Actor) SeesAccounts() bool { return u.Session != nil && u.Role.AtLeast(RoleAdmin) }

@@ -105,8 +105,8 @@ func (u Actor) CheckSave(s Standing) error {
 	if err := s.checkNotTrashed(); err != nil {
 		return err
 	}
-	if !u.Role.AtLeast(RoleAuthor) && s.Status() != StatusDraft {
-		return Errorf(CodeForbidden, "A contributor changes drafts only; this article is %s.", s.Status())
+	if !u.Role.AtLeast(RoleAuthor) && !s.withWriter() {
+		return Errorf(CodeForbidden, "A contributor changes drafts, and what was returned, only; this article is %s.", s.Status())
 	}
 	return nil
 }
@@ -123,6 +123,19 @@ func (u Actor) CheckPublish(s Standing) error {
 		return Errorf(CodeInvalidTransition, "The story was withdrawn for good.")
 	}
 	return s.checkNotTrashed()
+}
+
+// withWriter reports whether an article is with its writer: a draft, or one that an editor has returned since readers
+// last saw it.
+func (s Standing) withWriter() bool {
+	switch s.Status() {
+	case StatusDraft:
+		return true
+	case StatusExpired, StatusUnpublished:
+		return s.Note != nil
+	default:
+		return false
+	}
 }
 
 func (s Standing) checkNotTrashed() error {

@@ -7,7 +7,9 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/util"
 
 	"github.com/nashr-cms/nashr/internal/newsroom"
 )
@@ -16,8 +18,9 @@ import (
 // this, the text of raw HTML would be lost, and with it what Markdown has no signs for.
 var markdown = goldmark.New(
 	goldmark.WithParser(boundedParser()),
-	goldmark.WithExtensions(extension.Table, extension.Strikethrough),
-	goldmark.WithRendererOptions(html.WithUnsafe()),
+	goldmark.WithExtensions(extension.Table),
+	goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(
+		util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500))),
 )
 
 // FromMarkdown reads CommonMark with tables and strikethrough into normalised blocks, as safely as FromHTML. A paragraph

@@ -4,14 +4,19 @@ import (
 	"regexp"
 
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
 
-// The parser of Markdown takes quadratic time over a line of thousands of quote or list signs, and over thousands of
-// links that never end. No article has either; these limits keep such input from occupying a processor for minutes.
-const maxBrokenLinks = 200
+// The parser of Markdown takes quadratic time over a line of thousands of quote or list signs, over thousands of links
+// that never end, and over thousands of signs of emphasis in one paragraph. No article has any of them; these limits keep
+// such input from occupying a processor for minutes.
+const (
+	maxBrokenLinks = 200
+	maxEmphasis    = 500 // signs in a paragraph; the rest is text
+)
 
 // deepLine is the beginning of a line with more than 32 signs of quotes and lists.
 var deepLine = regexp.MustCompile(`(?m)^((?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t])){32})(?:[ \t]*(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]))+`)
@@ -41,13 +46,41 @@ func (b boundedLinks) Parse(parent ast.Node, block text.Reader, pc parser.Contex
 	return n
 }
 
-// boundedParser is the parser of CommonMark with boundedLinks.
+// boundedEmphasis is a parser of emphasis, which takes only so many signs of a paragraph.
+type boundedEmphasis struct{ parser.InlineParser }
+
+// emphasisCount counts the signs of emphasis in the paragraph that is being read.
+type emphasisCount struct {
+	paragraph ast.Node
+	n         int
+}
+
+var emphasisCounts = parser.NewContextKey()
+
+// Parse implements parser.InlineParser.
+func (b boundedEmphasis) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	seen, _ := pc.Get(emphasisCounts).(*emphasisCount)
+	if seen == nil || seen.paragraph != parent {
+		seen = &emphasisCount{paragraph: parent}
+		pc.Set(emphasisCounts, seen)
+	}
+	if seen.n++; seen.n > maxEmphasis {
+		return nil
+	}
+	return b.InlineParser.Parse(parent, block, pc)
+}
+
+// boundedParser is the parser of CommonMark and strikethrough with boundedLinks and boundedEmphasis.
 func boundedParser() parser.Parser {
-	inline := parser.DefaultInlineParsers()
-	links := parser.NewLinkParser()
+	const ofStrikethrough = 500 // its priority in goldmark's own extension
+	inline := append(parser.DefaultInlineParsers(), util.Prioritized(extension.NewStrikethroughParser(), ofStrikethrough))
+	links, emphasis, strikethrough := parser.NewLinkParser(), parser.NewEmphasisParser(), extension.NewStrikethroughParser()
 	for i := range inline {
-		if inline[i].Value == links {
+		switch inline[i].Value {
+		case links:
 			inline[i] = util.Prioritized(boundedLinks{links, links.(parser.CloseBlocker)}, inline[i].Priority)
+		case emphasis, strikethrough:
+			inline[i] = util.Prioritized(boundedEmphasis{inline[i].Value.(parser.InlineParser)}, inline[i].Priority)
 		}
 	}
 	return parser.NewParser(

@@ -63,6 +63,20 @@ func TestBrokenLinksStayText(t *testing.T) {
 	}
 }
 
+func TestEmphasisIsBounded(t *testing.T) {
+	const words = 2 * maxEmphasis
+	for _, word := range []string{"*a* b ", "_a_ b ", "~~a~~ b ", "**a** b "} {
+		got := FromMarkdown(strings.Repeat(word, words) + "\n\n" + word)
+		if len(got) != 2 || strings.Count(got[0].Text, "a") < words || strings.Count(got[0].Text, "</") != maxEmphasis/2 {
+			t.Errorf("%s: %d marks in %.80q", word, strings.Count(got[0].Text, "</"), Text(got))
+		}
+		if len(got) == 2 && !strings.Contains(got[1].Text, "</") {
+			t.Errorf("%s: the next paragraph has no mark: %q", word, got[1].Text)
+		}
+	}
+	FromMarkdown(strings.Repeat("*a_ ", 400_000)) // in seconds, not in hours
+}
+
 func FuzzFromMarkdown(f *testing.F) {
 	for _, v := range vectors(f) {
 		f.Add(v)

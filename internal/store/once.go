@@ -136,7 +136,9 @@ func (q Queries) answered(k newsroom.IdempotencyKey) ([]byte, error) {
 }
 
 func keyBusy() error {
-	return newsroom.Errorf(newsroom.CodeIdempotencyBusy, "The first request with this Idempotency-Key is still under way. Try again.")
+	return &newsroom.Error{
+		Code: newsroom.CodeIdempotencyBusy, Detail: "The first request with this Idempotency-Key is still under way. Try again.", RetryAfter: time.Second,
+	}
 }
 
 // SweepIdempotencyKeys deletes the answers that no request gets any more at now.
