@@ -58,18 +58,3 @@ func Faulty(o Options, handle echo.HandlerFunc) http.Handler {
 	e.POST("/faulty", s.once(handle))
 	return e
 }
-
-// BulkAs is an API of one route, the one for many articles, where all requests come from who.
-func BulkAs(o Options, who newsroom.Actor) http.Handler {
-	s := &server{Options: o, manage: manage{
-		wire: wire{siteURL: o.SiteURL, languages: o.Languages, zone: o.Timezone}, store: o.Store, desk: o.Desk,
-	}}
-	e := echo.New()
-	e.HTTPErrorHandler = s.fail
-	e.Use(requestID)
-	e.POST("/v1/manage/articles/bulk", func(c echo.Context) error {
-		c.Set(actorKey, who)
-		return s.manage.bulkArticles(c)
-	})
-	return e
-}

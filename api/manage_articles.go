@@ -167,18 +167,7 @@ func (h manage) getArticle(c echo.Context) error {
 // @Failure     403,404,409,412,428 {object} Problem
 // @Router      /v1/manage/articles/{id} [patch]
 func (h manage) updateArticle(c echo.Context) error {
-	if err := noParameters(c); err != nil {
-		return err
-	}
-	id, err := pathID(c, "article")
-	if err != nil {
-		return err
-	}
-	expected, err := ifMatch(c)
-	if err != nil {
-		return err
-	}
-	patch, err := readJSON(c, false)
+	id, expected, patch, err := readPatch(c, "article")
 	if err != nil {
 		return err
 	}

@@ -231,24 +231,3 @@ func (h staff) showTokens(c echo.Context, tokens ...newsroom.APIToken) ([]APITok
 	}
 	return shown, nil
 }
-
-// readTarget reads a request without a body for a change of the thing of an id: its id, and which version is meant.
-func readTarget(c echo.Context, what string) (id uuid.UUID, expected newsroom.Precondition, err error) {
-	if err := noParameters(c); err != nil {
-		return id, expected, err
-	}
-	if id, err = pathID(c, what); err != nil {
-		return id, expected, err
-	}
-	expected, err = ifMatch(c)
-	return id, expected, err
-}
-
-// readPatch reads a PATCH of the thing of an id: its id, which version is meant, and what changes.
-func readPatch(c echo.Context, what string) (id uuid.UUID, expected newsroom.Precondition, patch any, err error) {
-	if id, expected, err = readTarget(c, what); err != nil {
-		return id, expected, nil, err
-	}
-	patch, err = readJSON(c, false)
-	return id, expected, patch, err
-}

@@ -192,20 +192,13 @@ func (h manage) correctArticle(c echo.Context) error {
 // @Failure     403,404,409,412,428 {object} Problem
 // @Router      /v1/manage/articles/{id}/corrections/{correction} [delete]
 func (h manage) deleteCorrection(c echo.Context) error {
-	if err := noParameters(c); err != nil {
-		return err
-	}
-	id, err := pathID(c, "article")
+	id, expected, err := readTarget(c, "article")
 	if err != nil {
 		return err
 	}
 	correction, ok := parseID(param(c, "correction"))
 	if !ok {
 		return newsroom.Errorf(newsroom.CodeNotFound, "There is no such correction.")
-	}
-	expected, err := ifMatch(c)
-	if err != nil {
-		return err
 	}
 	if err := h.desk.DropCorrection(c.Request().Context(), actor(c), id, expected, correction); err != nil {
 		return err
