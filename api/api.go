@@ -19,6 +19,7 @@ import (
 	"github.com/nashr-cms/nashr/internal/editorial"
 	"github.com/nashr-cms/nashr/internal/lang"
 	"github.com/nashr-cms/nashr/internal/store"
+	"github.com/nashr-cms/nashr/internal/views"
 )
 
 // Options is what the API serves, and how.
@@ -26,6 +27,7 @@ type Options struct {
 	Store          *store.Store
 	Accounts       *account.Service
 	Desk           *editorial.Desk
+	Views          *views.Counter
 	Log            *slog.Logger
 	PublicURL      string // of this API, without a slash at its end
 	SiteURL        string // of the frontend, without a slash at its end
@@ -90,7 +92,7 @@ func New(o Options) http.Handler {
 	w := wire{siteURL: o.SiteURL, languages: o.Languages, zone: o.Timezone}
 	s := &server{
 		Options: o,
-		content: content{wire: w, live: o.Store.Live(), now: o.Desk.Now},
+		content: content{wire: w, live: o.Store.Live(), views: o.Views, now: o.Desk.Now},
 		manage:  manage{wire: w, store: o.Store, desk: o.Desk},
 	}
 	e := echo.New()
@@ -202,7 +204,7 @@ func (s *server) crossOrigin() []echo.MiddlewareFunc {
 	}
 	if len(s.CORSOrigins) == 0 {
 		config.AllowOrigins = []string{"*"}
-		config.AllowMethods = []string{http.MethodGet, http.MethodHead}
+		config.AllowMethods = []string{http.MethodGet, http.MethodHead, http.MethodPost}
 		config.Skipper = func(c echo.Context) bool { return !isPublic(c.Request().URL.Path) }
 	}
 	return []echo.MiddlewareFunc{middleware.CORSWithConfig(config)}

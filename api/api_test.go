@@ -27,6 +27,7 @@ import (
 	"github.com/nashr-cms/nashr/internal/store"
 	"github.com/nashr-cms/nashr/internal/testkit"
 	"github.com/nashr-cms/nashr/internal/testkit/testdb"
+	"github.com/nashr-cms/nashr/internal/views"
 )
 
 // eachDatabase runs a test on SQLite and on PostgreSQL, each time with a server of its own on a fresh database.
@@ -72,6 +73,7 @@ type server struct {
 	store    *store.Store
 	accounts *account.Service
 	desk     *editorial.Desk
+	views    *views.Counter
 	clock    *testkit.Clock
 	queries  *atomic.Int64 // how many statements the database was sent
 	users    map[string]newsroom.User
@@ -95,6 +97,7 @@ func newServer(t *testing.T, url string) *server {
 		url: url, store: db, clock: clock, queries: queries,
 		accounts: account.New(db, publicURL, clock.Now),
 		desk:     &editorial.Desk{Store: db, Languages: languages, Now: clock.Now},
+		views:    views.New(db, clock.Now, log),
 		users:    map[string]newsroom.User{}, tokens: map[string]string{},
 	}
 	must(t, s.desk.OpenSite(ctx))
@@ -107,7 +110,7 @@ func newServer(t *testing.T, url string) *server {
 		s.users[name] = u
 	}
 	s.options = api.Options{
-		Store: db, Accounts: s.accounts, Desk: s.desk, Log: log, PublicURL: publicURL, SiteURL: "https://news.example",
+		Store: db, Accounts: s.accounts, Desk: s.desk, Views: s.views, Log: log, PublicURL: publicURL, SiteURL: "https://news.example",
 		Languages: languages, Timezone: zone, Stopping: context.Background(),
 	}
 	s.handler = api.New(s.options)

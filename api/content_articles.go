@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,13 +12,15 @@ import (
 	"github.com/nashr-cms/nashr/internal/lang"
 	"github.com/nashr-cms/nashr/internal/newsroom"
 	"github.com/nashr-cms/nashr/internal/store"
+	"github.com/nashr-cms/nashr/internal/views"
 )
 
 // content answers readers. It holds a store that sees only what is live.
 type content struct {
 	wire
-	live *store.Live
-	now  func() time.Time
+	live  *store.Live
+	views *views.Counter
+	now   func() time.Time
 }
 
 // answer answers with what read finds, all of it in one state of the newsroom.
@@ -86,10 +89,28 @@ var (
 // asked for, if it is one.
 func (h content) filter(q *query) (f store.ArticleFilter, language string) {
 	f = readFilter(q, h.wire)
+	return f, onlyLanguage(f)
+}
+
+// onlyLanguage is the language that f keeps, or "" when it may be several.
+func onlyLanguage(f store.ArticleFilter) string {
 	if len(f.Langs.AnyOf) == 1 && len(f.Langs.AnyOf[0]) == 1 {
-		language = f.Langs.AnyOf[0][0]
+		return f.Langs.AnyOf[0][0]
 	}
-	return f, language
+	return ""
+}
+
+// cards gives articles as lists show them.
+func (h content) cards(view store.LiveView, language string, articles []store.LiveArticle) ([]Card, error) {
+	terms, err := view.Terms(articles...)
+	if err != nil {
+		return nil, err
+	}
+	cards := make([]Card, len(articles))
+	for i, a := range articles {
+		cards[i] = h.card(a, terms, language)
+	}
+	return cards, nil
 }
 
 func readFilter(q *query, w wire) store.ArticleFilter {
@@ -126,8 +147,9 @@ func termRef(s string) (string, bool) {
 // @Param       query  query PageQuery     false "paging"
 // @Param       sort   query []string        false "Order, the first key first; - means descending." default(-published_at) example(-published_at,title) collectionFormat(csv) Enums(published_at,-published_at,updated_at,-updated_at,title,-title,views,-views)
 // @Param       fields  query []string false "Only these fields of each card." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body)
-// @Param       include query []string false "body adds the body, as HTML, to each card." collectionFormat(csv) Enums(body)
-// @Success     200 {object} Page[Card]
+// @Param       include query []string false "body adds the body, as HTML, to each card. The others add beside the data what else the page needs." collectionFormat(csv) Enums(body,latest,popular,site)
+// @Param       include_limit query int false "How many cards each included list has at most." minimum(1) maximum(50) default(10)
+// @Success     200 {object} ListAnswer[Card]
 // @Header      200 {string} ETag "x"
 // @Header      200 {string} Link "x"
 // @Header      200 {string} Cache-Control "x"
@@ -137,7 +159,9 @@ func (h content) listArticles(c echo.Context) error {
 	q := queryOf(c)
 	filter, language := h.filter(q)
 	page := q.page([]string{"published_at", "updated_at", "title", "views"}, newestFirst)
-	bodies := q.list("include", []string{"body"}) != nil
+	want := q.inclusion(append([]string{"body"}, besideWords...)...)
+	want.language = language
+	bodies := want.has("body")
 	fields := q.list("fields", fieldsWith(bodies))
 	if err := q.err(); err != nil {
 		return err
@@ -147,20 +171,23 @@ func (h content) listArticles(c echo.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		terms, err := view.Terms(listing.Items...)
+		cards, err := h.cards(view, language, listing.Items)
 		if err != nil {
 			return nil, err
 		}
-		cards := make([]Card, len(listing.Items))
 		for i, a := range listing.Items {
-			cards[i] = h.card(a, terms, language)
 			if bodies {
 				b := body(a.Body, nil)
 				cards[i].Body = &b
 			}
 		}
 		items, err := sparse(cards, fields)
-		return pageOf(c, items, page, listing), err
+		if err != nil {
+			return nil, err
+		}
+		p := pageOf(c, items, page, listing)
+		beside, err := h.beside(view, want, nil)
+		return ListAnswer[any]{p.Data, p.Meta, p.Links, beside}, err
 	})
 }
 
@@ -182,7 +209,9 @@ func fieldsWith(bodies bool) []string {
 // @Param       lang   query string   false "Only in this language." maxlength(35) minlength(2) example(uz-Latn)
 // @Param       format query []string false "Formats of the body." collectionFormat(csv) Enums(html,blocks,markdown,text) default(html)
 // @Param       fields query []string false "Only these fields." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,seo,custom,corrections,translations,word_count)
-// @Success     200 {object} Data[Article]
+// @Param       include query []string false "What else the page needs, beside the data: lists of cards in the language of the article, and the site." collectionFormat(csv) Enums(related,latest,popular,site)
+// @Param       include_limit query int false "How many cards each included list has at most." minimum(1) maximum(50) default(10)
+// @Success     200 {object} Answer[Article]
 // @Header      200 {string} ETag "x"
 // @Header      200 {string} Last-Modified "x"
 // @Header      200 {string} Cache-Control "x"
@@ -196,6 +225,7 @@ func (h content) getArticle(c echo.Context) error {
 	language := h.language(q)
 	formats := q.list("format", bodyFormats)
 	fields := q.list("fields", articleFields)
+	want := q.inclusion(append([]string{"related"}, besideWords...)...)
 	if err := q.err(); err != nil {
 		return err
 	}
@@ -213,10 +243,15 @@ func (h content) getArticle(c echo.Context) error {
 			return nil, err
 		}
 		data, err := only(article, fields)
-		return Data[any]{data}, err
+		if err != nil {
+			return nil, err
+		}
+		want.language = cmp.Or(language, a.Lang)
+		beside, err := h.beside(view, want, &a)
+		return Answer[any]{data, beside}, err
 	})
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
-		return h.moved(c, ref, language)
+		return h.moved(c, ref, language, "")
 	}
 	return err
 }
@@ -247,9 +282,9 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 	}, nil
 }
 
-// moved redirects from a former slug to the present one, with the same parameters. Of a story that was withdrawn for
-// good it gives the reason.
-func (h content) moved(c echo.Context, slug, language string) error {
+// moved redirects from a former slug to the present one, or to what is below it, with the same parameters. Of a story
+// that was withdrawn for good it gives the reason.
+func (h content) moved(c echo.Context, slug, language, below string) error {
 	view := h.live.At(c.Request().Context(), h.now())
 	a, err := view.Moved(slug, language, h.languages)
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
@@ -260,7 +295,7 @@ func (h content) moved(c echo.Context, slug, language string) error {
 	}
 	values := c.Request().URL.Query()
 	values.Set("lang", a.Lang)
-	to := url.URL{Path: "/v1/content/articles/" + a.Slug, RawQuery: values.Encode()}
+	to := url.URL{Path: "/v1/content/articles/" + a.Slug + below, RawQuery: values.Encode()}
 	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=1")
 	return c.Redirect(http.StatusPermanentRedirect, to.String())
 }

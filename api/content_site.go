@@ -29,18 +29,23 @@ func (h content) getSite(c echo.Context) error {
 		return err
 	}
 	return h.answer(c, func(view store.LiveView) (any, error) {
-		settings, err := view.Site()
-		if err != nil {
-			return nil, err
-		}
-		sections, err := view.SectionNames()
-		if err != nil {
-			return nil, err
-		}
-		site := h.site(settings)
-		site.Navigation = h.navigation(sections, language)
-		return Data[Site]{site}, nil
+		site, err := h.readSite(view, language)
+		return Data[*Site]{site}, err
 	})
+}
+
+func (h content) readSite(view store.LiveView, language string) (*Site, error) {
+	settings, err := view.Site()
+	if err != nil {
+		return nil, err
+	}
+	sections, err := view.SectionNames()
+	if err != nil {
+		return nil, err
+	}
+	site := h.site(settings)
+	site.Navigation = h.navigation(sections, cmp.Or(language, h.languages.Default()))
+	return &site, nil
 }
 
 // navigation gives the top of the tree of sections, in order.

@@ -88,6 +88,8 @@ func (p place) valid(t *testing.T, r api.Route, who, owner string) call {
 		c.body = object{"text": "Wrong."}
 	case "POST /v1/auth/logout":
 		c.status = 204
+	case "POST /v1/content/articles/:article/views":
+		c.status = 202
 	}
 	switch r.Method {
 	case "PATCH":

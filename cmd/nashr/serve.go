@@ -19,6 +19,7 @@ import (
 	"github.com/nashr-cms/nashr/internal/editorial"
 	"github.com/nashr-cms/nashr/internal/newsroom"
 	"github.com/nashr-cms/nashr/internal/store"
+	"github.com/nashr-cms/nashr/internal/views"
 )
 
 type serveCommand struct {
@@ -150,9 +151,10 @@ const writeTimeout = 30 * time.Second
 
 // serve answers requests until ctx is done, and then lets those end that have begun.
 func (a *app) serve(ctx context.Context) error {
+	counter := views.New(a.store, now, a.log)
 	server := &http.Server{
 		Handler: api.New(api.Options{
-			Store: a.store, Accounts: a.accounts, Desk: a.desk, Log: a.log,
+			Store: a.store, Accounts: a.accounts, Desk: a.desk, Views: counter, Log: a.log,
 			PublicURL: a.settings.PublicURL, SiteURL: a.settings.SiteURL, Languages: a.settings.Languages, Timezone: a.settings.Timezone,
 			TrustedProxies: a.settings.TrustedProxies, CORSOrigins: a.settings.CORSOrigins, Stopping: ctx, WriteTimeout: writeTimeout,
 		}),
@@ -163,9 +165,10 @@ func (a *app) serve(ctx context.Context) error {
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx)) // until the last request has ended
 	var jobs sync.WaitGroup
-	jobs.Go(func() { a.tidy(ctx) })
+	jobs.Go(func() { a.tidy(running) })
+	jobs.Go(func() { counter.Run(running) })
 	defer jobs.Wait()
 	defer cancel()
 	debug.FreeOSMemory() // hashing the password of the first admin took 19 MiB

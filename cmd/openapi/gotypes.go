@@ -16,6 +16,7 @@ type goType struct {
 	synopsis string             // the first sentence of its comment
 	fields   map[string]goField // by JSON name
 	embeds   []string           // names of embedded types
+	generic  bool               // its schemas have its name after that of the argument: CardPage
 }
 
 // goField tells how a field is written as JSON.
@@ -58,7 +59,7 @@ func readGroup(types map[string]goType, group *ast.GenDecl) {
 		if comment == nil && len(group.Specs) == 1 {
 			comment = group.Doc
 		}
-		t := goType{synopsis: new(doc.Package).Synopsis(comment.Text()), fields: map[string]goField{}}
+		t := goType{synopsis: new(doc.Package).Synopsis(comment.Text()), fields: map[string]goField{}, generic: spec.TypeParams != nil}
 		if body, ok := spec.Type.(*ast.StructType); ok {
 			for _, field := range body.Fields.List {
 				t.add(field)
@@ -97,6 +98,20 @@ func (t *goType) add(field *ast.Field) {
 	optional := strings.Contains(options, "omitempty") || strings.Contains(options, "omitzero")
 	said := strings.Contains(tag.Get("extensions"), "x-nullable")
 	t.fields[name] = goField{nullable: pointer && !optional && !said, optional: optional}
+}
+
+// typeOf gives the type whose schema has that name: the type of that name, else the generic one whose name it ends in.
+func typeOf(types map[string]goType, schema string) string {
+	if _, ok := types[schema]; ok {
+		return schema
+	}
+	longest := schema
+	for name, t := range types {
+		if t.generic && strings.HasSuffix(schema, name) && (longest == schema || len(name) > len(longest)) {
+			longest = name
+		}
+	}
+	return longest
 }
 
 // allFields gives the fields of the named type, those of the types it embeds among them.

@@ -22,11 +22,12 @@ const (
 // addGoFacts describes schemas by the comments of their types, and makes pointers of answers nullable and what they
 // may omit optional.
 func addGoFacts(doc *openapi3.T, types map[string]goType) {
-	for name, ref := range doc.Components.Schemas {
+	for schema, ref := range doc.Components.Schemas {
+		name := typeOf(types, schema)
 		if ref.Value.Description == "" {
 			ref.Value.Description = capital(types[name].synopsis)
 		}
-		if isRequest(name) {
+		if isRequest(schema) {
 			continue
 		}
 		for field, facts := range allFields(types, name) {

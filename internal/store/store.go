@@ -47,6 +47,7 @@ type dialect struct {
 const (
 	contentLock = 7811210
 	signInLock  = 7811211
+	viewsLock   = 7811212
 )
 
 // Queries read everything there is. Get them by Store.Read, or within a transaction from Tx.

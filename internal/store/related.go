@@ -1,0 +1,104 @@
+package store
+
+import (
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/nashr-cms/nashr/internal/newsroom"
+)
+
+const (
+	candidatesEach = 50   // of one tag, or of the section: the newest
+	maxRelatedTags = 10   // of an article that are looked at
+	countsAsCommon = 1000 // articles with a tag beyond which nobody counts
+)
+
+// Related gives the articles in the language of a that are most like it, at most limit, without bodies. The newest of each
+// of its tags and of its section are looked at, so that it costs the same whatever the size of the archive.
+func (v LiveView) Related(a LiveArticle, limit int) ([]LiveArticle, error) {
+	tags := a.TagIDs[:min(len(a.TagIDs), maxRelatedTags)]
+	candidates, err := v.candidates(a, tags)
+	if err != nil {
+		return nil, err
+	}
+	carriers, err := v.carriers(tags)
+	if err != nil {
+		return nil, err
+	}
+	to := newsroom.Candidate{ArticleID: a.ArticleID, Title: a.Title, SectionID: a.SectionID, TagIDs: a.TagIDs, PublishedAt: a.PublishedAt}
+	candidates = newsroom.MostLike(to, candidates, carriers)
+	ids := []uuid.UUID{}
+	for _, c := range candidates[:min(len(candidates), limit)] {
+		ids = append(ids, c.ArticleID)
+	}
+	return v.inOrder(ids)
+}
+
+// candidates gives the newest articles that share one of the tags or the section with a.
+func (v LiveView) candidates(a LiveArticle, tags []uuid.UUID) ([]newsroom.Candidate, error) {
+	var branches []string
+	var vars []any
+	newest := func(where string, value any) {
+		branches = append(branches, "SELECT id FROM (SELECT p.id FROM "+where+" AND p.lang = ? AND ? ORDER BY p.published_at DESC, p.article_id DESC LIMIT ?) AS n")
+		vars = append(vars, value, a.Lang, liveAt(v.now), candidatesEach)
+	}
+	for _, tag := range tags {
+		newest("publication_tags l JOIN publications p ON p.id = l.publication_id WHERE l.tag_id = ?", tag)
+	}
+	if a.SectionID != nil {
+		newest("publications p WHERE p.section_id = ?", *a.SectionID)
+	}
+	if branches == nil {
+		return nil, nil
+	}
+	var rows []newsroom.Candidate
+	err := v.db.Table("publications AS p").Select("p.article_id, p.title, p.section_id, p.tag_ids, p.published_at, p.featured AS picked").
+		Where(expr("p.id IN ("+strings.Join(branches, " UNION ")+")", vars...)).Where("p.article_id <> ?", a.ArticleID).Find(&rows).Error
+	return rows, err
+}
+
+// carriers counts the articles with each tag, up to countsAsCommon.
+func (v LiveView) carriers(tags []uuid.UUID) (map[uuid.UUID]int64, error) {
+	if len(tags) == 0 {
+		return nil, nil
+	}
+	var branches []string
+	var vars []any
+	for _, tag := range tags {
+		branches = append(branches, "SELECT tag_id FROM (SELECT tag_id FROM publication_tags WHERE tag_id = ? LIMIT ?) AS t")
+		vars = append(vars, tag, countsAsCommon)
+	}
+	var rows []struct {
+		TagID uuid.UUID
+		N     int64
+	}
+	err := v.db.Raw("SELECT tag_id, count(*) AS n FROM ("+strings.Join(branches, " UNION ALL ")+") AS c GROUP BY tag_id", vars...).Scan(&rows).Error
+	out := map[uuid.UUID]int64{}
+	for _, r := range rows {
+		out[r.TagID] = r.N
+	}
+	return out, err
+}
+
+// inOrder gives those articles of ids that are live, in that order, without bodies.
+func (v LiveView) inOrder(ids []uuid.UUID) ([]LiveArticle, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []LiveArticle
+	if err := v.articles().Select(liveFields).Where("p.article_id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	byID := make(map[uuid.UUID]LiveArticle, len(rows))
+	for _, a := range rows {
+		byID[a.ArticleID] = a
+	}
+	out := make([]LiveArticle, 0, len(rows))
+	for _, id := range ids {
+		if a, ok := byID[id]; ok {
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
