@@ -52,6 +52,7 @@ type app struct {
 	accounts *account.Service
 	desk     *editorial.Desk
 	log      *slog.Logger
+	reader   bool // with the example of a news site at /demo
 }
 
 // withApp does all that can fail before the first request: it takes the address, opens and migrates the database, and
@@ -153,11 +154,7 @@ const writeTimeout = 30 * time.Second
 func (a *app) serve(ctx context.Context) error {
 	counter := views.New(a.store, now, a.log)
 	server := &http.Server{
-		Handler: api.New(api.Options{
-			Store: a.store, Accounts: a.accounts, Desk: a.desk, Views: counter, Log: a.log,
-			PublicURL: a.settings.PublicURL, SiteURL: a.settings.SiteURL, Languages: a.settings.Languages, Timezone: a.settings.Timezone,
-			TrustedProxies: a.settings.TrustedProxies, CORSOrigins: a.settings.CORSOrigins, Stopping: ctx, WriteTimeout: writeTimeout,
-		}),
+		Handler:           a.handler(ctx, counter),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      writeTimeout,
@@ -187,6 +184,19 @@ func (a *app) serve(ctx context.Context) error {
 		return errors.Join(err, server.Close())
 	}
 	return nil
+}
+
+// handler answers requests. Once stopping is done, it says that it is not ready any more.
+func (a *app) handler(stopping context.Context, counter *views.Counter) http.Handler {
+	handler := api.New(api.Options{
+		Store: a.store, Accounts: a.accounts, Desk: a.desk, Views: counter, Log: a.log,
+		PublicURL: a.settings.PublicURL, SiteURL: a.settings.SiteURL, Languages: a.settings.Languages, Timezone: a.settings.Timezone,
+		TrustedProxies: a.settings.TrustedProxies, CORSOrigins: a.settings.CORSOrigins, Stopping: stopping, WriteTimeout: writeTimeout,
+	})
+	if a.reader {
+		return withReader(handler)
+	}
+	return handler
 }
 
 // tidyEvery is how often what nobody needs any more is deleted.
