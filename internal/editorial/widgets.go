@@ -25,13 +25,13 @@ func (d *Desk) CreateWidget(ctx context.Context, actor newsroom.Actor, key strin
 	return w, keyTaken(err, "widget", key)
 }
 
-// PutWidget makes the widget of that key what draft says, and creates it when there is none. To push the same again is nothing.
-func (d *Desk) PutWidget(ctx context.Context, actor newsroom.Actor, key string, p newsroom.Precondition, draft WidgetDraft) (newsroom.Widget, error) {
-	var w newsroom.Widget
-	err := d.Store.Write(ctx, func(tx *store.Tx) error {
+// PutWidget makes the widget of that key what draft says, and creates it when there is none, of which made tells. To push the
+// same again is nothing.
+func (d *Desk) PutWidget(ctx context.Context, actor newsroom.Actor, key string, p newsroom.Precondition, draft WidgetDraft) (w newsroom.Widget, made bool, err error) {
+	err = d.Store.Write(ctx, func(tx *store.Tx) error {
 		before, err := tx.Widget(key)
 		if newsroom.IsCode(err, newsroom.CodeNotFound) {
-			before, err = newsroom.Widget{Key: key}, nil
+			before, made, err = newsroom.Widget{Key: key}, true, nil
 		}
 		if err != nil {
 			return err
@@ -42,7 +42,7 @@ func (d *Desk) PutWidget(ctx context.Context, actor newsroom.Actor, key string, 
 		w, err = d.saveWidget(tx, actor, before, draft)
 		return err
 	})
-	return w, err
+	return w, made, err
 }
 
 // ChangeWidget changes the widget of that key: edit is given the present one and gives the whole new one. A change of nothing is
