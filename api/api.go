@@ -73,6 +73,10 @@ type server struct {
 // @tag.description            Working copies of articles, and publishing them.
 // @tag.name                   manage-taxonomy
 // @tag.description            Sections, authors and tags. Everyone who is signed in reads them, editors change them.
+// @tag.name                   manage-collections
+// @tag.description            Lists of articles that editors put together by hand. Everyone who is signed in reads them, editors change them.
+// @tag.name                   manage-widgets
+// @tag.description            Small JSON documents that integrations push. Everyone who is signed in reads them, editors change them.
 // @tag.name                   manage-events
 // @tag.description            What happened, in order: the audit trail and the change feed. For editors.
 // @tag.name                   manage-site

@@ -50,6 +50,11 @@ func (b *binder) set(pointer string, value any, target reflect.Value) {
 	case *json.RawMessage:
 		b.setObject(pointer, value, t)
 		return
+	case *any:
+		if *t = value; hasNUL(value) {
+			b.fail(pointer, newsroom.FieldInvalid, "There is a NUL character in it.")
+		}
+		return
 	case *time.Time:
 		b.setTime(pointer, value, t)
 		return

@@ -147,7 +147,7 @@ func termRef(s string) (string, bool) {
 // @Param       query  query PageQuery     false "paging"
 // @Param       sort   query []string        false "Order, the first key first; - means descending." default(-published_at) example(-published_at,title) collectionFormat(csv) Enums(published_at,-published_at,updated_at,-updated_at,title,-title,views,-views)
 // @Param       fields  query []string false "Only these fields of each card." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body)
-// @Param       include query []string false "body adds the body, as HTML, to each card. The others add beside the data what else the page needs." collectionFormat(csv) Enums(body,latest,popular,site)
+// @Param       include query []string false "body adds the body, as HTML, to each card. The others add beside the data what else the page needs." collectionFormat(csv) Enums(body,latest,popular,site,widgets)
 // @Param       include_limit query int false "How many cards each included list has at most." minimum(1) maximum(50) default(10)
 // @Success     200 {object} ListAnswer[Card]
 // @Header      200 {string} ETag "x"
@@ -209,7 +209,7 @@ func fieldsWith(bodies bool) []string {
 // @Param       lang   query string   false "Only in this language." maxlength(35) minlength(2) example(uz-Latn)
 // @Param       format query []string false "Formats of the body." collectionFormat(csv) Enums(html,blocks,markdown,text) default(html)
 // @Param       fields query []string false "Only these fields." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,seo,custom,corrections,translations,word_count)
-// @Param       include query []string false "What else the page needs, beside the data: lists of cards in the language of the article, and the site." collectionFormat(csv) Enums(related,latest,popular,site)
+// @Param       include query []string false "What else the page needs, beside the data: lists of cards in the language of the article, the site, and widgets." collectionFormat(csv) Enums(related,latest,popular,site,widgets)
 // @Param       include_limit query int false "How many cards each included list has at most." minimum(1) maximum(50) default(10)
 // @Success     200 {object} Answer[Article]
 // @Header      200 {string} ETag "x"

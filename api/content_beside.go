@@ -16,6 +16,8 @@ type Beside struct {
 	// What was viewed most often in the last day.
 	Popular *[]Card `json:"popular,omitempty"`
 	Site    *Site   `json:"site,omitempty"`
+	// What integrations have pushed, by key.
+	Widgets *map[string]Widget `json:"widgets,omitempty"`
 }
 
 // Answer holds one thing and what was included.
@@ -39,7 +41,7 @@ type inclusion struct {
 	language string // that lists keep, and that names are in; "" for any
 }
 
-var besideWords = []string{"latest", "popular", "site"}
+var besideWords = []string{"latest", "popular", "site", "widgets"}
 
 // inclusion reads include and include_limit.
 func (q *query) inclusion(allowed ...string) inclusion {
@@ -87,9 +89,23 @@ func (h content) beside(view store.LiveView, want inclusion, article *store.Live
 		}
 	}
 	if want.has("site") {
-		b.Site, err = h.readSite(view, want.language)
+		if b.Site, err = h.readSite(view, want.language); err != nil {
+			return b, err
+		}
+	}
+	if want.has("widgets") {
+		b.Widgets, err = readWidgets(view)
 	}
 	return b, err
+}
+
+func readWidgets(view store.LiveView) (*map[string]Widget, error) {
+	all, err := view.Widgets()
+	byKey := make(map[string]Widget, len(all))
+	for _, w := range all {
+		byKey[w.Key] = widget(w)
+	}
+	return &byKey, err
 }
 
 // filter keeps what is in the language of the page.

@@ -58,6 +58,13 @@ func TestSimilarNews(t *testing.T) {
 		s.clock.Advance(time.Minute)
 		featured := s.story(t, object{"title": "Mills at night", "tags": tags("common"), "featured": true})
 		s.do(t, call{path: path}).is("data.0.id", featured)
+		pick := s.do(t, call{path: "/v1/content/articles/mills-grind"}).text("data.id")
+		stranger := s.do(t, call{path: "/v1/content/articles/nothing-alike"}).text("data.id")
+		s.do(t, call{
+			as: editor, method: "POST", path: "/v1/manage/collections", status: 201,
+			body: object{"key": "editors-picks", "name": "Picks", "articles": []string{stranger, pick}},
+		})
+		s.do(t, call{path: path, hasNot: []string{stranger}}).is("data.0.id", featured).is("data.1.id", pick)
 		s.patch(t, "articles/"+id, object{"slug": "storks"})
 		s.publish(t, id, object{})
 		moved := s.do(t, call{path: "/v1/content/articles/a-bridge-for-storks/related", status: 308})

@@ -372,5 +372,5 @@ func (h content) tag(t store.Counted[newsroom.Tag], language string) Tag {
 }
 
 func (w wire) description(t newsroom.Term, language string) string {
-	return w.translated(t.Translations, language, t.Description, func(t newsroom.Translation) string { return t.Description })
+	return w.translated(t.Translations, language, t.Description, translatedDescription)
 }

@@ -101,6 +101,18 @@ func readBody(c echo.Context, target any) error {
 	return newsroom.Invalid(bind(value, target))
 }
 
+// readInput is readBody for what the desk has to check too: it gives what does not fit, to be told together with the rest.
+func readInput(c echo.Context, target any) ([]newsroom.FieldError, error) {
+	if err := noParameters(c); err != nil {
+		return nil, err
+	}
+	value, err := readJSON(c, false)
+	if err != nil {
+		return nil, err
+	}
+	return bind(value, target), nil
+}
+
 // readOptional is readBody for a body that may be left out.
 func readOptional(c echo.Context, target any) error {
 	value, err := readJSON(c, true)

@@ -22,13 +22,15 @@ type route struct {
 const (
 	get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 
-	noToken         newsroom.Scope = ""
-	anyScope        newsroom.Scope = "*" // whatever scopes the token has
-	articlesRead                   = newsroom.ScopeArticlesRead
-	articlesWrite                  = newsroom.ScopeArticlesWrite
-	articlesPublish                = newsroom.ScopeArticlesPublish
-	taxonomyWrite                  = newsroom.ScopeTaxonomyWrite
-	eventsRead                     = newsroom.ScopeEventsRead
+	noToken          newsroom.Scope = ""
+	anyScope         newsroom.Scope = "*" // whatever scopes the token has
+	articlesRead                    = newsroom.ScopeArticlesRead
+	articlesWrite                   = newsroom.ScopeArticlesWrite
+	articlesPublish                 = newsroom.ScopeArticlesPublish
+	taxonomyWrite                   = newsroom.ScopeTaxonomyWrite
+	collectionsWrite                = newsroom.ScopeCollectionsWrite
+	widgetsWrite                    = newsroom.ScopeWidgetsWrite
+	eventsRead                      = newsroom.ScopeEventsRead
 )
 
 // routes is every route there is, and who may use it. What is not here is not there; a line that forgets to say who may
@@ -61,6 +63,9 @@ func (s *server) publicRoutes() []route {
 		{get, "/v1/content/authors/:author", content.getAuthor, everyone, noToken},
 		{get, "/v1/content/tags", content.listTags, everyone, noToken},
 		{get, "/v1/content/tags/:tag", content.getTag, everyone, noToken},
+		{get, "/v1/content/collections", content.listCollections, everyone, noToken},
+		{get, "/v1/content/collections/:collection", content.getCollection, everyone, noToken},
+		{get, "/v1/content/widgets/:key", content.getWidget, everyone, noToken},
 		{get, "/v1/content/site", content.getSite, everyone, noToken},
 
 		{get, previewPath + ":token", preview.getPreview, everyone, noToken},
@@ -138,7 +143,7 @@ func (s *server) articleRoutes() []route {
 	}
 }
 
-// deskRoutes are for the rest of the desk: sections, authors, tags, the site, and what happens.
+// deskRoutes are for the rest of the desk: sections, authors, tags, collections, widgets, the site, and what happens.
 func (s *server) deskRoutes() []route {
 	manage := s.manage
 	sections, authorsH, tags := newSectionHandler(manage), newAuthorHandler(manage), newTagHandler(manage)
@@ -161,6 +166,21 @@ func (s *server) deskRoutes() []route {
 		{patch, "/v1/manage/tags/:ref", updateTag(tags), editors, taxonomyWrite},
 		{del, "/v1/manage/tags/:ref", deleteTag(tags), editors, taxonomyWrite},
 		{post, "/v1/manage/tags/:ref/merge", mergeTag(tags), editors, taxonomyWrite},
+
+		{get, "/v1/manage/collections", manage.listCollections, contributors, anyScope},
+		{post, "/v1/manage/collections", manage.createCollection, editors, collectionsWrite},
+		{get, "/v1/manage/collections/:ref", manage.getCollection, contributors, anyScope},
+		{patch, "/v1/manage/collections/:ref", manage.updateCollection, editors, collectionsWrite},
+		{del, "/v1/manage/collections/:ref", manage.deleteCollection, editors, collectionsWrite},
+		{post, "/v1/manage/collections/:ref/articles", manage.listArticle, editors, collectionsWrite},
+		{del, "/v1/manage/collections/:ref/articles/:id", manage.unlistArticle, editors, collectionsWrite},
+
+		{get, "/v1/manage/widgets", manage.listWidgets, contributors, anyScope},
+		{post, "/v1/manage/widgets", manage.createWidget, editors, widgetsWrite},
+		{get, "/v1/manage/widgets/:key", manage.getWidget, contributors, anyScope},
+		{put, "/v1/manage/widgets/:key", manage.putWidget, editors, widgetsWrite},
+		{patch, "/v1/manage/widgets/:key", manage.updateWidget, editors, widgetsWrite},
+		{del, "/v1/manage/widgets/:key", manage.deleteWidget, editors, widgetsWrite},
 
 		{get, "/v1/manage/events", lasting(s.listEvents), editors, eventsRead},
 

@@ -151,22 +151,29 @@ type Correction struct {
 
 // Site is what a newsroom says of itself.
 type Site struct {
-	Name string `json:"name" example:"The Laylakkent Courier"`
-	URL  string `json:"url" format:"uri" example:"https://news.example"`
+	Name        string  `json:"name" example:"The Laylakkent Courier"`
+	Description *string `json:"description" example:"News of a town with storks"`
+	URL         string  `json:"url" format:"uri" example:"https://news.example"`
 	// BCP 47 tags; the first is the default.
 	Languages       []string `json:"languages" example:"uz-Latn,uz-Cyrl,ru,en"`
 	DefaultLanguage string   `json:"default_language" example:"uz-Latn"`
 	// IANA name.
 	Timezone string `json:"timezone" example:"Asia/Tashkent"`
-	// The top of the tree of sections.
+	// What admins have set, or the top of the tree of sections.
 	Navigation []NavigationItem `json:"navigation"`
 }
 
-// NavigationItem is one entry of the site's navigation.
+// NavigationItem is one entry of the site's navigation: a section or a link.
 type NavigationItem struct {
-	Title   string `json:"title" example:"Jahon"`
-	Section string `json:"section" example:"world"`
-	Path    string `json:"path" example:"world"`
+	Title string `json:"title" example:"Jahon"`
+	// The slug of the section; null for a link.
+	Section *string `json:"section" example:"world"`
+	// The slugs from the root of the tree to the section; null for a link.
+	Path *string `json:"path" example:"news/world"`
+	// Where it leads to.
+	URL string `json:"url" example:"https://news.example/uz-Latn/news/world"`
+	// What stands below it, which has nothing below it.
+	Children []NavigationItem `json:"children"`
 }
 
 // wire turns what the newsroom has into what clients get.
@@ -234,7 +241,7 @@ func (w wire) tags(ids []uuid.UUID, terms store.Terms, language string) []TagRef
 }
 
 func (w wire) name(t newsroom.Term, language string) string {
-	return w.translated(t.Translations, language, t.Name, func(t newsroom.Translation) string { return t.Name })
+	return w.translated(t.Translations, language, t.Name, translatedName)
 }
 
 // translated picks one field of a term's words in a language.
@@ -314,5 +321,9 @@ func nullable(s string) *string {
 	}
 	return &s
 }
+
+func translatedName(t newsroom.Translation) string { return t.Name }
+
+func translatedDescription(t newsroom.Translation) string { return t.Description }
 
 func jobTitle(t newsroom.Translation) string { return t.JobTitle }

@@ -14,7 +14,9 @@ const (
 	extOptional   = "x-optional"    // an answer may lack the field
 	extPattern    = "x-pattern"     // a regular expression for a string
 	extOr         = "x-or"          // the name of a primitive type that will do as well
+	extOrOne      = "x-or-one"      // one item of the array, without the array, will do as well
 	extExactlyOne = "x-exactly-one" // exactly one of the object's properties must be given
+	extSparse     = "x-sparse"      // the "fields" of the request are those of this list's items
 	extPatchOf    = "x-patch-of"    // the name of an input: the field is a merge patch of it
 	extExample    = "x-example"     // a parameter's example, which Swagger 2 has no place for
 )
@@ -72,7 +74,20 @@ func applyExtensions(doc *openapi3.T) {
 			s := wrap(target)
 			s.MinProps, s.MaxProps = 1, openapi3.Ptr[uint64](1)
 		}
+		if extensions[extOrOne] != nil {
+			allowOne(ref)
+		}
 	})
+}
+
+// allowOne lets a value be one item of the array that ref describes as well.
+func allowOne(ref *openapi3.SchemaRef) {
+	array := clone(ref.Value)
+	array.Description, array.Nullable, array.Example, array.Extensions = "", false, nil, nil
+	ref.Value = &openapi3.Schema{
+		Description: ref.Value.Description, Nullable: ref.Value.Nullable, Example: ref.Value.Example,
+		AnyOf: openapi3.SchemaRefs{array.Items, array.NewRef()},
+	}
 }
 
 // allowPrimitive lets s, a wrapped reference, be a value of the primitive type as well.

@@ -5,7 +5,7 @@ import (
 )
 
 // allowSparse lets the answers of operations with a "fields" parameter have only some fields: where their data is an X,
-// or a list of X, it may also be an XFields.
+// or a list of X, it may also be an XFields. Where a list within X is annotated as sparse, the fields are those of its items.
 func allowSparse(doc *openapi3.T) {
 	whole := map[string]bool{} // envelopes that operations without the parameter answer with
 	eachOperation(doc, func(_ string, op *openapi3.Operation) {
@@ -52,6 +52,19 @@ func thinData(schemas openapi3.Schemas, envelope string) {
 	if data != nil && data.Value != nil && data.Value.Type.Is("array") {
 		data = data.Value.Items
 	}
+	if whole := schemas[referred(data)]; whole != nil {
+		for _, field := range whole.Value.Properties {
+			if field.Value != nil && field.Value.Extensions[extSparse] != nil {
+				thin(schemas, field.Value.Items)
+				return
+			}
+		}
+	}
+	thin(schemas, data)
+}
+
+// thin lets data, a reference to X, be an XFields as well.
+func thin(schemas openapi3.Schemas, data *openapi3.SchemaRef) {
 	name := referred(data)
 	if name == "" {
 		return

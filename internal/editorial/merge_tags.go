@@ -29,6 +29,9 @@ func (d *Desk) MergeTag(ctx context.Context, actor newsroom.Actor, ref string, p
 		if err != nil {
 			return err
 		}
+		if err := d.replaceReferences(tx, actor, tag.ID, by.ID); err != nil {
+			return err
+		}
 		data := map[string]any{"into": named(&by.Term), "articles": moved.Articles, "publications": moved.Publications}
 		if err := t.happened(tx, actor, "merged", &tag, true, d.Now(), data); err != nil {
 			return err

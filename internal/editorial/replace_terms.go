@@ -3,6 +3,7 @@ package editorial
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -34,6 +35,9 @@ func (t TermDesk[T]) Replace(ctx context.Context, actor newsroom.Actor, ref stri
 			return err
 		})
 		if err != nil {
+			return err
+		}
+		if err := t.desk.replaceReferences(tx, actor, t.kind.term(&old).ID, t.kind.term(&by).ID); err != nil {
 			return err
 		}
 		return t.happened(tx, actor, "deleted", &old, t.kind.public(old) || moved.Publications > 0, now, map[string]any{
@@ -91,14 +95,20 @@ func checkAnother(_ *store.Tx, old, by uuid.UUID) ([]newsroom.FieldError, error)
 // checkUnused gives in_use, with how much it is used, when something refers to a term.
 func checkUnused[T store.Term](tx *store.Tx, id uuid.UUID) error {
 	uses, err := store.UsesOf[T](tx.Queries, id)
-	if err != nil || uses == (store.Uses{}) {
+	if err != nil {
 		return err
 	}
-	by := count(uses.Articles, "article")
-	if uses.Sections > 0 {
-		by += " and " + count(uses.Sections, "subsection")
+	by, err := referencesTo(tx, id)
+	if err != nil || uses == (store.Uses{}) && len(by) == 0 {
+		return err
 	}
-	return newsroom.Errorf(newsroom.CodeInUse, "It is still in use, by %s. Say with replace_with what takes its place.", by)
+	if uses.Sections > 0 {
+		by = append([]string{count(uses.Sections, "subsection")}, by...)
+	}
+	if uses.Articles > 0 {
+		by = append([]string{count(uses.Articles, "article")}, by...)
+	}
+	return newsroom.Errorf(newsroom.CodeInUse, "It is still in use, by %s. Say with replace_with what takes its place.", strings.Join(by, " and "))
 }
 
 func count(n int64, what string) string {

@@ -180,9 +180,7 @@ type resolver struct {
 func (r *resolver) found(pointer, ref string, err error) bool {
 	switch {
 	case newsroom.IsCode(err, newsroom.CodeNotFound):
-		r.fields = append(r.fields, newsroom.FieldError{
-			Pointer: pointer, Code: newsroom.FieldUnknownReference, Detail: fmt.Sprintf("There is no %q.", ref),
-		})
+		r.unknown(pointer, ref)
 	case newsroom.IsCode(err, newsroom.CodeValidationFailed): // a tag that cannot be made
 		for _, f := range newsroom.FieldsOf(err) {
 			r.fields = append(r.fields, newsroom.FieldError{Pointer: pointer + f.Pointer, Code: f.Code, Detail: f.Detail})
@@ -191,6 +189,13 @@ func (r *resolver) found(pointer, ref string, err error) bool {
 		r.err = err
 	}
 	return err == nil
+}
+
+// unknown reports that nothing is called ref.
+func (r *resolver) unknown(pointer, ref string) {
+	r.fields = append(r.fields, newsroom.FieldError{
+		Pointer: pointer, Code: newsroom.FieldUnknownReference, Detail: fmt.Sprintf("There is no %q.", ref),
+	})
 }
 
 // add appends an id; naming the same thing twice is an error of its own.

@@ -27,11 +27,18 @@ func (t TermDesk[T]) changed(value, before T) []string {
 		if fields == nil {
 			continue
 		}
-		was := fields(before)
-		for name, v := range fields(value) {
-			if !reflect.DeepEqual(v, was[name]) {
-				names = append(names, name)
-			}
+		names = append(names, differing(fields(value), fields(before))...)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// differing names the fields that are not as they were before, in the order of the alphabet.
+func differing(fields, before map[string]any) []string {
+	names := []string{}
+	for name, v := range fields {
+		if !reflect.DeepEqual(v, before[name]) {
+			names = append(names, name)
 		}
 	}
 	slices.Sort(names)

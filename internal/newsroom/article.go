@@ -151,10 +151,13 @@ func (FormerSlug) TableName() string { return "slug_history" }
 
 // Site is what a newsroom says of itself. There is one.
 type Site struct {
-	ID        int `gorm:"primaryKey"` // always 1
-	Name      string
-	Version   int
-	UpdatedAt time.Time `gorm:"autoUpdateTime:false"`
+	ID           int `gorm:"primaryKey"` // always 1
+	Name         string
+	Description  string
+	Translations Translations      `gorm:"serializer:json"` // of name and description
+	Navigation   *[]NavigationItem `gorm:"serializer:json"` // nil: the top of the tree of sections
+	Version      int
+	UpdatedAt    time.Time `gorm:"autoUpdateTime:false"`
 }
 
 // TableName tells GORM where the site is.

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -85,13 +86,6 @@ func (t Tag) Check() []FieldError {
 	return c.fields
 }
 
-// Check gives each rule that the site breaks.
-func (s Site) Check() []FieldError {
-	var c checker
-	c.required("/name", s.Name, MaxName)
-	return c.fields
-}
-
 // CheckNote gives the rules that a note of one person to another, or to the readers, breaks.
 func CheckNote(pointer, note string) []FieldError {
 	var c checker
@@ -106,16 +100,19 @@ func (c *checker) add(pointer, code, detail string) {
 	c.fields = append(c.fields, FieldError{pointer, code, detail})
 }
 
-func (c *checker) term(t Term) {
-	c.required("/name", t.Name, MaxName)
-	c.length("/description", t.Description, MaxDescription)
-	tags := make([]string, 0, len(t.Translations))
-	for tag := range t.Translations {
-		tags = append(tags, tag)
-	}
-	slices.Sort(tags)
-	for _, tag := range tags {
-		at, tr := "/translations/"+tag, t.Translations[tag]
+func (c *checker) term(t Term) { c.words(t.Name, t.Description, t.Translations) }
+
+// words checks a name and a description, in all languages.
+func (c *checker) words(name, description string, all Translations) {
+	c.required("/name", name, MaxName)
+	c.length("/description", description, MaxDescription)
+	c.translations("", all)
+}
+
+// translations checks the words in other languages of what stands at a pointer.
+func (c *checker) translations(of string, all Translations) {
+	for _, tag := range slices.Sorted(maps.Keys(all)) {
+		at, tr := of+"/translations/"+tag, all[tag]
 		c.length(at+"/name", tr.Name, MaxName)
 		c.length(at+"/description", tr.Description, MaxDescription)
 		c.length(at+"/job_title", tr.JobTitle, MaxName)

@@ -18,8 +18,11 @@ type Candidate struct {
 	SectionID   *uuid.UUID
 	TagIDs      []uuid.UUID `gorm:"serializer:json"`
 	PublishedAt time.Time
-	Picked      bool // by editors, for the front of the site
+	Picked      bool // by editors: it is featured, or among EditorsPicks
 }
+
+// EditorsPicks is the key of the collection whose articles come first among similar ones.
+const EditorsPicks = "editors-picks"
 
 // How much of what two articles have in common makes them alike. A shared tag weighs between 0.63, when only one article
 // has it, and 0.1, when a thousand have.
@@ -30,9 +33,9 @@ const (
 	halfFresh   = 90 * 24 * time.Hour
 )
 
-// MostLike orders candidates by how like they are to an article: by the tags they share, of which carriers says how many
-// articles have each, by section and words of the title; newer ones are preferred. Those that editors picked come first
-// when they share a tag or a word. The order depends on nothing but the arguments.
+// MostLike gives those candidates that have something in common with an article, the most like it first: by the tags they
+// share, of which carriers says how many articles have each, by section and words of the title; newer ones are preferred.
+// Those that editors picked come first when they share a tag or a word. The order depends on nothing but the arguments.
 func MostLike(to Candidate, candidates []Candidate, carriers map[uuid.UUID]int64) []Candidate {
 	words := titleWords(to.Title)
 	var newest time.Time
@@ -46,15 +49,18 @@ func MostLike(to Candidate, candidates []Candidate, carriers map[uuid.UUID]int64
 		first bool
 		like  float64
 	}
-	all := make([]ranked, len(candidates))
-	for i, c := range candidates {
+	var all []ranked
+	for _, c := range candidates {
 		subject := sharedTags(to, c, carriers) + sameTitle*share(words, titleWords(c.Title))
 		like := subject
 		if to.SectionID != nil && c.SectionID != nil && *to.SectionID == *c.SectionID {
 			like += sameSection
 		}
+		if like == 0 {
+			continue
+		}
 		fresh := math.Exp2(-float64(newest.Sub(c.PublishedAt)) / float64(halfFresh))
-		all[i] = ranked{c, c.Picked && subject > 0, like * (oldest + (1-oldest)*fresh)}
+		all = append(all, ranked{c, c.Picked && subject > 0, like * (oldest + (1-oldest)*fresh)})
 	}
 	slices.SortFunc(all, func(a, b ranked) int {
 		if a.first != b.first {

@@ -107,17 +107,22 @@ type Scope string
 
 // The scopes of API tokens.
 const (
-	ScopeArticlesRead    Scope = "articles:read"
-	ScopeArticlesWrite   Scope = "articles:write"
-	ScopeArticlesPublish Scope = "articles:publish"
-	ScopeTaxonomyWrite   Scope = "taxonomy:write"
-	ScopeMediaWrite      Scope = "media:write"
-	ScopeEventsRead      Scope = "events:read"
+	ScopeArticlesRead     Scope = "articles:read"
+	ScopeArticlesWrite    Scope = "articles:write"
+	ScopeArticlesPublish  Scope = "articles:publish"
+	ScopeTaxonomyWrite    Scope = "taxonomy:write"
+	ScopeCollectionsWrite Scope = "collections:write"
+	ScopeWidgetsWrite     Scope = "widgets:write"
+	ScopeMediaWrite       Scope = "media:write"
+	ScopeEventsRead       Scope = "events:read"
 )
 
 // Scopes lists every scope.
 func Scopes() []Scope {
-	return []Scope{ScopeArticlesRead, ScopeArticlesWrite, ScopeArticlesPublish, ScopeTaxonomyWrite, ScopeMediaWrite, ScopeEventsRead}
+	return []Scope{
+		ScopeArticlesRead, ScopeArticlesWrite, ScopeArticlesPublish, ScopeTaxonomyWrite, ScopeCollectionsWrite, ScopeWidgetsWrite,
+		ScopeMediaWrite, ScopeEventsRead,
+	}
 }
 
 // APIToken lets a machine do a part of what its maker may, kept as a hash.

@@ -109,6 +109,21 @@ func (f StandingFilter) seenBy(viewer newsroom.User, now time.Time) clause.Expre
 
 // standings adds to articles what readers see of them, in three queries, and reduces each to what viewer may see.
 func (q Queries) standings(viewer newsroom.User, rows []newsroom.Article, now time.Time) ([]newsroom.Standing, error) {
+	standings, err := q.stand(rows, now)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range standings {
+		if s, err = s.SeenBy(viewer); err != nil {
+			return nil, err
+		}
+		standings[i], rows[i] = s, s.Article
+	}
+	return standings, q.complete(standings)
+}
+
+// stand adds to articles what readers see of them at now, in one query.
+func (q Queries) stand(rows []newsroom.Article, now time.Time) ([]newsroom.Standing, error) {
 	ids := make([]uuid.UUID, len(rows))
 	for i, a := range rows {
 		ids[i] = a.ID
@@ -123,13 +138,9 @@ func (q Queries) standings(viewer newsroom.User, rows []newsroom.Article, now ti
 	}
 	standings := make([]newsroom.Standing, len(rows))
 	for i, a := range rows {
-		s, err := newsroom.NewStanding(a, byArticle[a.ID], now).SeenBy(viewer)
-		if err != nil {
-			return nil, err
-		}
-		standings[i], rows[i] = s, s.Article
+		standings[i] = newsroom.NewStanding(a, byArticle[a.ID], now)
 	}
-	return standings, q.complete(standings)
+	return standings, nil
 }
 
 // Translations gives the working copies in the given translation groups, without their bodies and without what is in

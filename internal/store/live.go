@@ -137,8 +137,9 @@ func (v LiveView) Changed() (time.Time, error) {
 	var moments []time.Time
 	err := v.db.Raw(`SELECT at FROM (SELECT at FROM events WHERE public ORDER BY id DESC LIMIT 1) AS e
 		UNION ALL SELECT visible_from FROM (SELECT visible_from FROM publications WHERE visible_from <= ? ORDER BY visible_from DESC LIMIT 1) AS f
-		UNION ALL SELECT visible_until FROM (SELECT visible_until FROM publications WHERE visible_until <= ? ORDER BY visible_until DESC LIMIT 1) AS u`,
-		v.now, v.now).Scan(&moments).Error
+		UNION ALL SELECT visible_until FROM (SELECT visible_until FROM publications WHERE visible_until <= ? ORDER BY visible_until DESC LIMIT 1) AS u
+		UNION ALL SELECT expires_at FROM (SELECT expires_at FROM widgets WHERE expires_at <= ? ORDER BY expires_at DESC LIMIT 1) AS w`,
+		v.now, v.now, v.now).Scan(&moments).Error
 	var last time.Time
 	for _, m := range moments {
 		if m.After(last) {

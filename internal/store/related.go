@@ -35,7 +35,7 @@ func (v LiveView) Related(a LiveArticle, limit int) ([]LiveArticle, error) {
 	return v.inOrder(ids)
 }
 
-// candidates gives the newest articles that share one of the tags or the section with a.
+// candidates gives the newest articles that share one of the tags or the section with a, and what editors picked.
 func (v LiveView) candidates(a LiveArticle, tags []uuid.UUID) ([]newsroom.Candidate, error) {
 	var branches []string
 	var vars []any
@@ -49,14 +49,17 @@ func (v LiveView) candidates(a LiveArticle, tags []uuid.UUID) ([]newsroom.Candid
 	if a.SectionID != nil {
 		newest("publications p WHERE p.section_id = ?", *a.SectionID)
 	}
-	if branches == nil {
-		return nil, nil
-	}
+	branches = append(branches, "SELECT p.id FROM publications p WHERE p.lang = ? AND ? AND p.article_id IN (?)")
+	vars = append(vars, a.Lang, liveAt(v.now), expr(picked, newsroom.EditorsPicks))
 	var rows []newsroom.Candidate
-	err := v.db.Table("publications AS p").Select("p.article_id, p.title, p.section_id, p.tag_ids, p.published_at, p.featured AS picked").
+	err := v.db.Table("publications AS p").
+		Select("p.article_id, p.title, p.section_id, p.tag_ids, p.published_at, (p.featured OR p.article_id IN (?)) AS picked", expr(picked, newsroom.EditorsPicks)).
 		Where(expr("p.id IN ("+strings.Join(branches, " UNION ")+")", vars...)).Where("p.article_id <> ?", a.ArticleID).Find(&rows).Error
 	return rows, err
 }
+
+// picked are the articles of a collection.
+const picked = "SELECT m.article_id FROM collection_articles m JOIN collections c ON c.id = m.collection_id WHERE c.key = ?"
 
 // carriers counts the articles with each tag, up to countsAsCommon.
 func (v LiveView) carriers(tags []uuid.UUID) (map[uuid.UUID]int64, error) {
