@@ -39,7 +39,7 @@ openapi: ## Write docs/openapi.json and .yaml from the annotations in api
 	go run ./cmd/openapi
 
 .PHONY: verify
-verify: verify-openapi verify-client verify-schema verify-modules build verify-docs ## Prove that what is generated or pinned is up to date
+verify: verify-openapi verify-client verify-schema verify-modules build verify-docs verify-reader ## Prove that what is generated or pinned is up to date
 
 .PHONY: verify-openapi
 verify-openapi: openapi
@@ -74,6 +74,10 @@ build: ## Build bin/nashr exactly as the Dockerfile does, and check that it is s
 .PHONY: verify-docs
 verify-docs: build
 	.ci/check-docs
+
+.PHONY: verify-reader
+verify-reader: build
+	go test -count=1 -tags browser ./examples/reader
 
 .PHONY: bench
 bench: ## Run the benchmarks (BENCH=regexp)
