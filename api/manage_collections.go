@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -359,21 +360,25 @@ func (h manage) collectionDraft(in CollectionInput, broken []newsroom.FieldError
 		Articles: in.Articles,
 	}
 	if in.Fill != nil {
-		fill, more := h.fill(*in.Fill)
-		d.Value.Fill, broken = &fill, append(broken, more...)
+		var fill newsroom.Fill
+		fill, broken = h.fill(*in.Fill, broken)
+		d.Value.Fill = &fill
 	}
 	d.Invalid = broken
 	return d
 }
 
-// fill reads filters as a list of articles reads its parameters.
-func (h manage) fill(in FillInput) (newsroom.Fill, []newsroom.FieldError) {
+// fill reads filters as a list of articles reads its parameters. It adds what is wrong with them to broken.
+func (h manage) fill(in FillInput, broken []newsroom.FieldError) (newsroom.Fill, []newsroom.FieldError) {
 	q := &query{known: map[string]bool{}, values: url.Values{
 		"lang": in.Lang, "section": in.Section, "tag": in.Tag, "author": in.Author, "type": in.Type,
 	}}
 	f := readFilter(q, h.wire)
-	for i := range q.broken {
-		q.broken[i].Pointer = "/fill/" + q.broken[i].Pointer
+	for _, f := range q.broken {
+		f.Pointer = "/fill/" + f.Pointer
+		if !slices.ContainsFunc(broken, func(b newsroom.FieldError) bool { return strings.HasPrefix(b.Pointer, f.Pointer) }) {
+			broken = append(broken, f)
+		}
 	}
 	fill := newsroom.Fill{
 		Langs: newsroom.Match(f.Langs), Sections: newsroom.Match(f.Sections), Tags: newsroom.Match(f.Tags),
@@ -382,7 +387,7 @@ func (h manage) fill(in FillInput) (newsroom.Fill, []newsroom.FieldError) {
 	if in.Limit != nil {
 		fill.Limit = *in.Limit
 	}
-	return fill, q.broken
+	return fill, broken
 }
 
 // collectionInputOf gives a collection as a client would have sent it.

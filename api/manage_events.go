@@ -31,8 +31,8 @@ type Event struct {
 	TokenID *string `json:"token_id" format:"uuid"`
 	// Readers can see the change.
 	Public bool `json:"public"`
-	// Depends on the type. An update names the fields that differ in changed; a section, an author or a tag that is new or
-	// changed stands whole in after, as readers see it from then on.
+	// Depends on the type. An update names the fields that differ in changed; a section, an author, a tag, a collection or the
+	// site that is new or changed stands whole in after, as readers see it from then on. What is in a widget is left out.
 	Data json.RawMessage `json:"data" swaggertype:"object"`
 }
 

@@ -49,24 +49,10 @@ type NewWidgetInput struct {
 	TTLSeconds *int `json:"ttl_seconds" minimum:"1" maximum:"31536000" extensions:"x-nullable" example:"3600"`
 }
 
-// maxTTL is for how long a push may say that it holds: a year.
-const maxTTL = 365 * 24 * 60 * 60
-
 // draft gives what a client has sent in the terms of the desk, with all that is wrong with it so far.
-func (in WidgetInput) draft(now time.Time, broken []newsroom.FieldError) editorial.WidgetDraft {
-	w := newsroom.Widget{ExpiresAt: in.ExpiresAt}
-	w.Value, _ = json.Marshal(in.Value) // it was decoded from JSON
-	switch {
-	case in.TTLSeconds == nil:
-	case in.ExpiresAt != nil:
-		broken = append(broken, newsroom.FieldError{Pointer: "/ttl_seconds", Code: newsroom.FieldNotAllowed, Detail: "Send one of expires_at and ttl_seconds."})
-	case *in.TTLSeconds < 1 || *in.TTLSeconds > maxTTL:
-		broken = append(broken, newsroom.FieldError{Pointer: "/ttl_seconds", Code: newsroom.FieldOutOfRange, Detail: "The value is a number from 1 to 31,536,000, a year."})
-	default:
-		end := now.Add(time.Duration(*in.TTLSeconds) * time.Second)
-		w.ExpiresAt = &end
-	}
-	return editorial.WidgetDraft{Value: w, Invalid: broken}
+func (in WidgetInput) draft(broken []newsroom.FieldError) editorial.WidgetDraft {
+	value, _ := json.Marshal(in.Value) // it was decoded from JSON
+	return editorial.WidgetDraft{Value: newsroom.Widget{Value: value, ExpiresAt: in.ExpiresAt}, TTL: in.TTLSeconds, Invalid: broken}
 }
 
 // listWidgets gives widgets.
@@ -124,7 +110,7 @@ func (h manage) createWidget(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	draft := WidgetInput{in.Value, in.ExpiresAt, in.TTLSeconds}.draft(h.desk.Now(), broken)
+	draft := WidgetInput{in.Value, in.ExpiresAt, in.TTLSeconds}.draft(broken)
 	w, err := h.desk.CreateWidget(c.Request().Context(), actor(c), in.Key, draft)
 	if err != nil {
 		return err
@@ -190,7 +176,7 @@ func (h manage) putWidget(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	w, made, err := h.desk.PutWidget(c.Request().Context(), actor(c), key, optionalIfMatch(c), in.draft(h.desk.Now(), broken))
+	w, made, err := h.desk.PutWidget(c.Request().Context(), actor(c), key, optionalIfMatch(c), in.draft(broken))
 	if err != nil {
 		return err
 	}
@@ -229,7 +215,7 @@ func (h manage) updateWidget(c echo.Context) error {
 		}
 		var in WidgetInput
 		broken := bindPatch(was, patch, &in)
-		return in.draft(h.desk.Now(), broken)
+		return in.draft(broken)
 	})
 	if err != nil {
 		return err

@@ -15,7 +15,9 @@ import (
 // lists is every list there is.
 var lists = []string{
 	"/v1/content/articles", "/v1/content/sections", "/v1/content/authors", "/v1/content/tags",
+	"/v1/content/collections",
 	"/v1/manage/articles", "/v1/manage/sections", "/v1/manage/authors", "/v1/manage/tags", "/v1/auth/sessions",
+	"/v1/manage/collections", "/v1/manage/widgets",
 }
 
 func same(t *testing.T, what string, got, want []string) {
@@ -25,7 +27,7 @@ func same(t *testing.T, what string, got, want []string) {
 	}
 }
 
-// grow makes n articles and as many sections, authors, tags and sessions of the editor, some of them alike.
+// grow makes n articles and as many sections, authors, tags, collections, widgets and sessions of the editor, some of them alike.
 func (s *server) grow(t *testing.T, n int) {
 	t.Helper()
 	for i := range n {
@@ -35,6 +37,8 @@ func (s *server) grow(t *testing.T, n int) {
 		slug := []string{fmt.Sprintf("n-%02d", i)}
 		id := s.write(t, editor, object{"title": fmt.Sprintf("Title %d", i/3), "section": slug[0], "authors": slug, "tags": slug})
 		s.publish(t, id, object{"at": s.clock.Now().Add(-time.Duration(i/2) * time.Hour)})
+		s.add(t, "widgets", object{"key": slug[0], "value": i})
+		s.add(t, "collections", object{"key": slug[0], "name": fmt.Sprintf("Name %d", i/3), "articles": s.do(t, call{path: "/v1/content/articles?limit=100"}).all("id"), "fill": object{"tag": slug}})
 		if i%2 == 0 {
 			s.signIn(t, editor)
 		}
@@ -75,6 +79,7 @@ func TestPagesAndCursorsGiveTheWholeList(t *testing.T) {
 			"/v1/manage/articles":  {"-updated_at", "title,-created_at", "published_at", "-published_at,title"},
 			"/v1/content/authors":  {"name", "-slug"}, "/v1/content/tags": {"-name,slug"},
 			"/v1/manage/sections": {"position", "position,-name"}, "/v1/manage/authors": {"-created_at"}, "/v1/manage/tags": {"updated_at,-slug"},
+			"/v1/content/collections": {"-key", "name,-key"}, "/v1/manage/collections": {"name", "-updated_at,key"}, "/v1/manage/widgets": {"-key", "created_at"},
 		}
 		for _, path := range lists {
 			for _, sort := range append(sorts[path], "") {
@@ -240,7 +245,8 @@ func TestQueries(t *testing.T) {
 				return s.queries.Load() - before
 			}
 			signIn := count("/v1/auth/me")
-			for _, path := range append(lists, "/v1/content/articles?include=body", "/v1/manage/articles?sort=title&tag=-n-01") {
+			for _, path := range append(lists, "/v1/content/articles?include=body", "/v1/manage/articles?sort=title&tag=-n-01",
+				"/v1/content/collections/n-29", "/v1/content/collections/n-29?lang=en") {
 				first := "?"
 				if strings.Contains(path, "?") {
 					first = "&"

@@ -29,6 +29,8 @@ func newPlace(t *testing.T, s *server) place {
 	p.tag = s.add(t, "tags", object{"slug": "rain", "name": "Rain"})
 	p.article = s.story(t, object{"title": "It rains", "section": "world", "authors": []string{"ann"}, "tags": []string{"rain"}})
 	p.previewToken = s.preview(t, editor, p.article, object{}).text("data.token")
+	s.add(t, "collections", object{"key": "front", "name": "Front", "articles": []string{p.article}})
+	s.add(t, "widgets", object{"key": "weather", "value": object{"degrees": 21}})
 	p.user = s.users[other].ID.String()
 	p.token, _ = s.apiToken(t, newsroom.ScopeArticlesRead)
 	return p
@@ -36,12 +38,12 @@ func newPlace(t *testing.T, s *server) place {
 
 // fill puts what exists into the parameters of a route's path.
 func (p place) fill(path string) string {
-	ref := map[string]string{"sections": "world", "authors": "ann", "tags": "rain"}
+	ref := map[string]string{"sections": "world", "authors": "ann", "tags": "rain", "collections": "front"}
 	if parts := strings.Split(path, "/"); len(parts) > 3 {
 		path = strings.Replace(path, ":ref", ref[parts[3]], 1)
 	}
 	path = strings.NewReplacer("/users/:id", "/users/"+p.user, "/tokens/:id", "/tokens/"+p.token).Replace(path)
-	return strings.NewReplacer(":article", "it-rains", ":section", "world", ":author", "ann", ":tag", "rain",
+	return strings.NewReplacer(":article", "it-rains", ":section", "world", ":author", "ann", ":tag", "rain", ":collection", "front", ":key", "weather",
 		":id", p.article, ":link", p.article, ":correction", p.article, ":token", p.previewToken, ":file", "index.html").Replace(path)
 }
 
@@ -50,7 +52,7 @@ func (s *server) everything(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
 	for _, path := range []string{
-		"articles?limit=20&status=draft,in_review,scheduled,published,expired,unpublished,trashed", "sections", "authors", "tags", "site",
+		"articles?limit=20&status=draft,in_review,scheduled,published,expired,unpublished,trashed", "sections", "authors", "tags", "collections", "widgets", "site",
 	} {
 		all.WriteString(s.send(t, s.request(t, call{as: admin, path: "/v1/manage/" + path})).raw)
 	}
@@ -90,8 +92,10 @@ func (p place) writes() []call {
 		{as: admin, method: "PATCH", path: "/v1/manage/users/" + p.user},
 		{as: admin, method: "POST", path: "/v1/manage/tokens"},
 		{as: admin, method: "PATCH", path: "/v1/manage/tokens/" + p.token},
+		{as: editor, method: "PUT", path: "/v1/manage/widgets/weather"},
+		{as: editor, method: "POST", path: "/v1/manage/collections/front/articles"},
 	}
-	for _, kind := range []string{"sections/world", "authors/ann", "tags/rain"} {
+	for _, kind := range []string{"sections/world", "authors/ann", "tags/rain", "collections/front", "widgets/weather"} {
 		list, _, _ := strings.Cut(kind, "/")
 		calls = append(calls,
 			call{as: editor, method: "POST", path: "/v1/manage/" + list},
@@ -193,7 +197,7 @@ func TestWhatIsNotThere(t *testing.T) {
 			"%27%20OR%201=1--", "A-B", "-", "a--b", strings.Repeat("a", 101), strings.Repeat("a", 20_000), "world/", "{01985e7a-2a10-7c3e-9d55-6f0c8a7b1e42}",
 			"urn:uuid:01985e7a-2a10-7c3e-9d55-6f0c8a7b1e42", "%D0%BC%D0%BE%D1%81%D1%82", "",
 		}
-		for _, kind := range []string{"articles", "sections", "authors", "tags"} {
+		for _, kind := range []string{"articles", "sections", "authors", "tags", "collections", "widgets"} {
 			for _, ref := range refs {
 				s.do(t, call{path: "/v1/content/" + kind + "/" + ref, status: 404, code: "not_found", foreign: true})
 				for _, method := range []string{"GET", "PATCH", "DELETE"} {

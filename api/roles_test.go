@@ -52,6 +52,12 @@ func (p place) valid(t *testing.T, r api.Route, who, owner string) call {
 	case strings.HasSuffix(r.Path, "/:token"):
 		id := p.write(t, owner, object{"title": "Own"})
 		c.path = strings.Replace(r.Path, ":token", p.preview(t, owner, id, object{}).text("data.token"), 1)
+	case strings.HasPrefix(r.Path, "/v1/manage/collections/:ref"):
+		c.path = strings.NewReplacer(":ref", p.add(t, "collections", object{"key": "k-" + unique, "name": "List", "articles": []string{p.article}}),
+			":id", p.article).Replace(r.Path)
+	case r.Path == "/v1/manage/widgets/:key":
+		p.add(t, "widgets", object{"key": "k-" + unique, "value": 1})
+		c.path = strings.Replace(r.Path, ":key", "k-"+unique, 1)
 	case strings.HasSuffix(r.Path, "/:ref"):
 		c.path = strings.Replace(r.Path, ":ref", p.add(t, strings.Split(r.Path, "/")[3], object{"name": unique}), 1)
 	case strings.HasSuffix(r.Path, "/:ref/merge"):
@@ -80,6 +86,14 @@ func (p place) valid(t *testing.T, r api.Route, who, owner string) call {
 		c.body = object{"operations": []object{{"op": "create", "article": object{"title": "Own"}}}}
 	case "POST /v1/manage/sections", "POST /v1/manage/authors", "POST /v1/manage/tags":
 		c.body, c.status = object{"name": unique}, 201
+	case "POST /v1/manage/collections":
+		c.body, c.status = object{"key": "k-" + unique, "name": "List"}, 201
+	case "POST /v1/manage/collections/:ref/articles":
+		c.body = object{"article": p.article, "position": 0}
+	case "POST /v1/manage/widgets":
+		c.body, c.status = object{"key": "k-" + unique, "value": 1}, 201
+	case "PUT /v1/manage/widgets/:key":
+		c.body = object{"value": 2}
 	case "POST /v1/manage/articles/:id/return":
 		c.body = object{"note": "Too long."}
 	case "POST /v1/manage/articles/:id/kill":

@@ -35,6 +35,7 @@ func TestDemo(t *testing.T) {
 	t.Run("curl", func(t *testing.T) { checkDemoCurls(t, welcome) })
 	t.Run("logins", func(t *testing.T) { checkDemoLogins(t, s, welcome) })
 	t.Run("articles", func(t *testing.T) { checkDemoArticles(t, s) })
+	t.Run("collections", func(t *testing.T) { checkDemoCollections(t, s) })
 	if left, err := os.ReadDir(temporary); err != nil || len(left) != 1 {
 		t.Errorf("the demo's own folder: %v, %v", left, err)
 	}
@@ -131,5 +132,28 @@ func checkDemoArticles(t *testing.T, s *server) {
 	}
 	if stands["draft"] == 0 || stands["in_review"] == 0 || stands["scheduled"] == 0 || stands["expired"] == 0 || stands["published"] != len(live) {
 		t.Errorf("articles by status: %v, want drafts, some in review, scheduled, expired, and %d published", stands, len(live))
+	}
+}
+
+// checkDemoCollections looks for something to show in each collection, for the widgets and for the navigation.
+func checkDemoCollections(t *testing.T, s *server) {
+	t.Helper()
+	for key, least := range map[string]int{"front-page": 12, "breaking": 3, "editors-picks": 5} {
+		c := get[struct{ Articles []struct{ Breaking bool } }](t, s.url, "/v1/content/collections/"+key)
+		if len(c.Articles) < least || key == "breaking" && !c.Articles[0].Breaking {
+			t.Errorf("%s has %d articles, want %d", key, len(c.Articles), least)
+		}
+	}
+	for _, key := range []string{"weather", "currency"} {
+		if w := get[struct{ Value map[string]any }](t, s.url, "/v1/content/widgets/"+key); len(w.Value) == 0 {
+			t.Errorf("the widget %s is empty", key)
+		}
+	}
+	site := get[struct {
+		Name       string
+		Navigation []struct{ Children []struct{ Title string } }
+	}](t, s.url, "/v1/content/site?lang=ru")
+	if site.Name != "Лайлаккентский курьер" || len(site.Navigation) < 6 || site.Navigation[0].Children[0].Title != "Транспорт" {
+		t.Errorf("the site is %+v", site)
 	}
 }

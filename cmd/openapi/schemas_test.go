@@ -55,6 +55,7 @@ func TestExtensionsBecomeKeywords(t *testing.T) {
 	input := schemas + "ArticleInput properties "
 	expect(t, input+"slug", `{"type": "string", "pattern": "^[a-z0-9-]+$"}`)
 	expect(t, input+"tags", `{"type": "array", "maxItems": 50, "items": {"anyOf": [{"type": "string"}, {"$ref": "#/components/schemas/TagInput"}]}}`)
+	expect(t, input+"langs", `{"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, {"type": "null"}], "description": "of which"}`)
 	expect(t, input+"body", `{"allOf": [{"$ref": "#/components/schemas/BodyInput"}], "minProperties": 1, "maxProperties": 1}`)
 }
 
@@ -130,6 +131,8 @@ func TestPatchesAreDerived(t *testing.T) {
 func TestSparseAnswers(t *testing.T) {
 	expect(t, schemas+"CardPage properties data items",
 		`{"anyOf": [{"$ref": "#/components/schemas/Card"}, {"$ref": "#/components/schemas/CardFields"}]}`)
+	expect(t, schemas+"Shelf properties cards items", `{"anyOf": [{"$ref": "#/components/schemas/Card"}, {"$ref": "#/components/schemas/CardFields"}]}`)
+	expect(t, schemas+"ShelfData properties data", `{"$ref": "#/components/schemas/Shelf"}`)
 	expect(t, schemas+"CardFields required", `null`)
 	expect(t, schemas+"CardFields minProperties", `1`)
 	expect(t, read+"responses 200 content application/json schema", `{"$ref": "#/components/schemas/SparseArticleData"}`)

@@ -45,7 +45,16 @@ func Users() []newsroom.User {
 
 // site is the paper without its articles, as content/site.json has it.
 type site struct {
-	Name     string
+	Name, Description string
+	Translations      newsroom.Translations
+	Navigation        []newsroom.NavigationItem
+	Collections       []struct {
+		Key, Name, Description string
+		Translations           newsroom.Translations
+		Articles               []string // keys of stories
+		Fill                   *newsroom.Fill
+	}
+	Widgets  map[string]json.RawMessage
 	Sections []struct {
 		term
 		Parent   string
@@ -96,7 +105,11 @@ func Fill(ctx context.Context, accounts *account.Service, desk *editorial.Desk) 
 	if err != nil {
 		return fmt.Errorf("demo: users: %w", err)
 	}
-	if err := fillSite(ctx, desk, people[newsroom.RoleAdmin]); err != nil {
+	paper, err := readSite()
+	if err == nil {
+		err = paper.fill(ctx, desk, people[newsroom.RoleAdmin])
+	}
+	if err != nil {
 		return fmt.Errorf("demo: site: %w", err)
 	}
 	stories, err := readStories()
@@ -115,6 +128,9 @@ func Fill(ctx context.Context, accounts *account.Service, desk *editorial.Desk) 
 		if err := write(ctx, *desk, writer, people[newsroom.RoleEditor], s, groups); err != nil {
 			return fmt.Errorf("demo: %q: %w", s.Title, err)
 		}
+	}
+	if err := paper.curate(ctx, desk, people[newsroom.RoleEditor], groups); err != nil {
+		return fmt.Errorf("demo: collections and widgets: %w", err)
 	}
 	return nil
 }
@@ -145,22 +161,17 @@ func hire(ctx context.Context, accounts *account.Service, desk *editorial.Desk) 
 	})
 }
 
-func fillSite(ctx context.Context, desk *editorial.Desk, admin newsroom.Actor) error {
+func readSite() (site, error) {
+	var s site
 	raw, err := content.ReadFile("content/site.json")
 	if err != nil {
-		return err
+		return s, err
 	}
-	var s site
-	if err := json.Unmarshal(raw, &s); err != nil {
-		return err
-	}
-	_, err = desk.ChangeSite(ctx, admin, anyVersion, func(now newsroom.Site) (newsroom.Site, []newsroom.FieldError, error) {
-		now.Name = s.Name
-		return now, nil, nil
-	})
-	if err != nil {
-		return err
-	}
+	return s, json.Unmarshal(raw, &s)
+}
+
+// fill makes the sections, authors and tags of the paper, and says what the site is and what is where.
+func (s site) fill(ctx context.Context, desk *editorial.Desk, admin newsroom.Actor) error {
 	for _, x := range s.Sections {
 		section := newsroom.Section{Term: x.term.term(), Position: x.Position}
 		if _, err := desk.Sections().Create(ctx, admin, editorial.TermDraft[newsroom.Section]{Value: section, Parent: x.Parent}); err != nil {
@@ -175,6 +186,31 @@ func fillSite(ctx context.Context, desk *editorial.Desk, admin newsroom.Actor) e
 	}
 	for _, x := range s.Tags {
 		if _, err := desk.Tags().Create(ctx, admin, editorial.TermDraft[newsroom.Tag]{Value: newsroom.Tag{Term: x.term()}}); err != nil {
+			return err
+		}
+	}
+	_, err := desk.ChangeSite(ctx, admin, anyVersion, func(now newsroom.Site) (newsroom.Site, []newsroom.FieldError, error) {
+		now.Name, now.Description, now.Translations, now.Navigation = s.Name, s.Description, s.Translations, &s.Navigation
+		return now, nil, nil
+	})
+	return err
+}
+
+// curate puts stories, by their keys, into collections, and pushes the widgets.
+func (s site) curate(ctx context.Context, desk *editorial.Desk, editor newsroom.Actor, stories map[string]uuid.UUID) error {
+	for _, x := range s.Collections {
+		draft := editorial.CollectionDraft{Value: newsroom.Collection{
+			Key: x.Key, Name: x.Name, Description: x.Description, Translations: x.Translations, Fill: x.Fill,
+		}}
+		for _, key := range x.Articles {
+			draft.Articles = append(draft.Articles, stories[key].String())
+		}
+		if _, err := desk.CreateCollection(ctx, editor, draft); err != nil {
+			return err
+		}
+	}
+	for key, value := range s.Widgets {
+		if _, err := desk.CreateWidget(ctx, editor, key, editorial.WidgetDraft{Value: newsroom.Widget{Value: value}}); err != nil {
 			return err
 		}
 	}

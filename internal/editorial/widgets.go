@@ -11,6 +11,7 @@ import (
 // WidgetDraft is a widget as an integration pushes it.
 type WidgetDraft struct {
 	Value newsroom.Widget // only Value and ExpiresAt count
+	TTL   *int            // instead of ExpiresAt: how many seconds from now
 	// Invalid is what the sender of the draft has broken already; it is reported together with the rest.
 	Invalid []newsroom.FieldError
 }
@@ -91,6 +92,9 @@ func (d *Desk) saveWidget(tx *store.Tx, actor newsroom.Actor, before newsroom.Wi
 	w := before
 	w.Value, w.ExpiresAt = draft.Value.Value, draft.Value.ExpiresAt
 	broken := slices.Concat(keyForm(w.Key), w.Check(now, before.ExpiresAt))
+	if draft.TTL != nil {
+		broken = append(broken, w.ExpireIn(*draft.TTL, now)...)
+	}
 	if err := newsroom.Invalid(addUnreported(draft.Invalid, broken)); err != nil {
 		return w, err
 	}

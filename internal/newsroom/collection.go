@@ -44,7 +44,7 @@ type Match struct {
 	None  []string   `json:"none,omitempty"`
 }
 
-// Map gives m with each value as to gives it.
+// Map gives m with each value as to gives it, once in each group.
 func (m Match) Map(to func(string) string) Match {
 	var out Match
 	for _, group := range m.AnyOf {
@@ -57,7 +57,9 @@ func (m Match) Map(to func(string) string) Match {
 func mapped(values []string, to func(string) string) []string {
 	var out []string
 	for _, v := range values {
-		out = append(out, to(v))
+		if v = to(v); !slices.Contains(out, v) {
+			out = append(out, v)
+		}
 	}
 	return out
 }

@@ -8,8 +8,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// MaxWidgetBytes is how large the value of a widget may be.
-const MaxWidgetBytes = 64 << 10
+const (
+	// MaxWidgetBytes is how large the value of a widget may be.
+	MaxWidgetBytes = 64 << 10
+	// MaxTTL is for how many seconds a push may say that it holds: a year.
+	MaxTTL = 365 * 24 * 60 * 60
+)
 
 // Widget is a small JSON document that an integration pushes: the weather, the rates of currencies.
 type Widget struct {
@@ -45,6 +49,19 @@ func (w Widget) Check(now time.Time, before *time.Time) []FieldError {
 		c.add("/expires_at", FieldOutOfRange, "The expiry must lie in the future.")
 	}
 	return c.fields
+}
+
+// ExpireIn lets w expire so many seconds from now, unless it has an expiry already, or gives what is wrong with that.
+func (w *Widget) ExpireIn(seconds int, now time.Time) []FieldError {
+	switch {
+	case w.ExpiresAt != nil:
+		return []FieldError{{"/ttl_seconds", FieldNotAllowed, "Send one of expires_at and ttl_seconds."}}
+	case seconds < 1 || seconds > MaxTTL:
+		return []FieldError{{"/ttl_seconds", FieldOutOfRange, "The value is a number from 1 to 31,536,000, a year."}}
+	}
+	end := now.Add(time.Duration(seconds) * time.Second)
+	w.ExpiresAt = &end
+	return nil
 }
 
 func sameMoment(a, b *time.Time) bool {

@@ -47,6 +47,11 @@ type Article struct {
 	Seo    *Seo            `json:"seo" extensions:"!x-nullable"`
 }
 
+// Shelf is a row of cards.
+type Shelf struct {
+	Cards []Card `json:"cards" extensions:"x-sparse"`
+}
+
 // Body is an article's text in the formats that were asked for.
 type Body struct {
 	HTML   string           `json:"html,omitempty"`
@@ -64,6 +69,7 @@ type ArticleInput struct {
 	Slug    string               `json:"slug" extensions:"x-pattern=^[a-z0-9-]+$"`
 	Kicker  *string              `json:"kicker"`
 	Tags    []TagInput           `json:"tags" extensions:"x-or=string" validate:"max=50"`
+	Langs   []string             `json:"langs" extensions:"x-nullable,x-or-one"` // of which
 	Body    BodyInput            `json:"body" extensions:"x-exactly-one"`
 	Seo     SeoInput             `json:"seo"`
 	Type    string               `json:"type" default:"article"` // A word.
@@ -116,6 +122,14 @@ type articleQuery struct {
 // @Success  304
 // @Router   /v1/content/articles [get]
 func listArticles() {}
+
+// @Summary  Read a shelf
+// @ID       readShelf
+// @Tags     articles
+// @Param    fields query []string false "Only these fields of each card" collectionFormat(csv) example(title,lang)
+// @Success  200 {object} Data[Shelf]
+// @Router   /v1/content/shelf [get]
+func readShelf() {}
 
 // @Summary  Read an article
 // @ID       readArticle
