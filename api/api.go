@@ -43,8 +43,9 @@ type Options struct {
 	WriteTimeout time.Duration
 	// WebSubHub is told of changes of the feeds, by whoever serves; empty for none.
 	WebSubHub string
-	// SitemapSize is how many addresses a file of the sitemap has at most; 10,000 when zero.
-	SitemapSize int
+	// SitemapSize is how many addresses a file of the sitemap has at most, and SitemapBatch how many are read at a time;
+	// 10,000 and 1,000 when zero.
+	SitemapSize, SitemapBatch int
 }
 
 // requestTimeout bounds the work for one request.

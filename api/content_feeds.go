@@ -24,10 +24,11 @@ import (
 // discovery answers programs by which readers follow the site, and search engines.
 type discovery struct {
 	content
-	publicURL   string
-	hub         string // of WebSub; or ""
-	sitemapSize int    // the most addresses in a file
-	log         *slog.Logger
+	publicURL    string
+	hub          string // of WebSub; or ""
+	sitemapSize  int    // the most addresses in a file
+	sitemapBatch int    // the most articles in memory
+	log          *slog.Logger
 }
 
 // FeedQuery documents the parameters of a feed beside its filters.

@@ -87,7 +87,7 @@ func (h discovery) sitemapPart(name string) (store.ArticleFilter, store.Page, bo
 	from, err := time.Parse("2006-01", match[1])
 	to := from.AddDate(0, 1, 0)
 	part, _ := strconv.Atoi("0" + match[2])
-	page := store.Page{Limit: min(sitemapBatch, h.sitemapSize), Offset: max(0, part-1) * h.sitemapSize, Sort: []store.SortKey{{Field: "published_at"}}}
+	page := store.Page{Limit: min(h.sitemapBatch, h.sitemapSize), Offset: max(0, part-1) * h.sitemapSize, Sort: []store.SortKey{{Field: "published_at"}}}
 	return store.ArticleFilter{From: &from, To: &to}, page, err == nil && sane(to)
 }
 
@@ -162,7 +162,7 @@ func (h discovery) streamSitemap(c echo.Context, view store.LiveView, f store.Ar
 		if err = h.addPages(file, view, batch.Items); err != nil || left == 0 || batch.Next == nil {
 			break
 		}
-		page.Cursor, page.Limit = batch.Next, min(left, sitemapBatch)
+		page.Cursor, page.Limit = batch.Next, min(left, h.sitemapBatch)
 		batch, err = view.Articles(f, page, false)
 	}
 	if err != nil {

@@ -42,7 +42,7 @@ func (s *server) routes() []route {
 func (s *server) publicRoutes() []route {
 	content := s.content
 	preview := previews{s.manage, s.content, s.Accounts, s.PublicURL}
-	discovery := discovery{s.content, s.PublicURL, s.WebSubHub, cmp.Or(s.SitemapSize, sitemapSize), s.Log}
+	discovery := discovery{s.content, s.PublicURL, s.WebSubHub, cmp.Or(s.SitemapSize, sitemapSize), cmp.Or(s.SitemapBatch, sitemapBatch), s.Log}
 	return []route{
 		{get, "/healthz", s.alive, everyone, noToken},
 		{get, "/readyz", s.ready, everyone, noToken},

@@ -155,6 +155,7 @@ func (a *app) serve(ctx context.Context) error {
 			Store: a.store, Accounts: a.accounts, Desk: a.desk, Log: a.log,
 			PublicURL: a.settings.PublicURL, SiteURL: a.settings.SiteURL, Languages: a.settings.Languages, Timezone: a.settings.Timezone,
 			TrustedProxies: a.settings.TrustedProxies, CORSOrigins: a.settings.CORSOrigins, Stopping: ctx, WriteTimeout: writeTimeout,
+			WebSubHub: a.settings.WebSubHub,
 		}),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
@@ -166,6 +167,9 @@ func (a *app) serve(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var jobs sync.WaitGroup
 	jobs.Go(func() { a.tidy(ctx) })
+	if a.settings.WebSubHub != "" {
+		jobs.Go(func() { a.tellHub(ctx) })
+	}
 	defer jobs.Wait()
 	defer cancel()
 	debug.FreeOSMemory() // hashing the password of the first admin took 19 MiB

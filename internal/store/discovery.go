@@ -7,13 +7,12 @@ import (
 	"github.com/nashr-cms/nashr/internal/newsroom"
 )
 
-// Withdrawn gives, newest first, up to limit stories that readers had seen and that were withdrawn for good since then.
+// Withdrawn gives, newest first, up to limit stories that were withdrawn for good after since. Readers had seen them all.
 func (v LiveView) Withdrawn(since time.Time, limit int) ([]newsroom.Kill, error) {
 	var rows []newsroom.Kill
 	last := v.db.Table("events").Select("id, subject_id").Where("type = ?", "article.killed").Order("id DESC").Limit(limit)
 	err := v.db.Table("(?) AS e", last).Select("k.*").Joins("JOIN kills k ON k.article_id = e.subject_id").
 		Where("k.killed_at > ? AND k.killed_at <= ?", since, v.now).
-		Where("EXISTS (SELECT 1 FROM slug_history h WHERE h.article_id = k.article_id AND h.created_at <= k.killed_at)").
 		Order("e.id DESC").Find(&rows).Error
 	return rows, err
 }
