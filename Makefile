@@ -39,7 +39,7 @@ openapi: ## Write docs/openapi.json and .yaml from the annotations in api
 	go run ./cmd/openapi
 
 .PHONY: verify
-verify: verify-openapi verify-client verify-schema verify-modules build verify-docs ## Prove that what is generated or pinned is up to date
+verify: verify-openapi verify-client verify-schema verify-modules build verify-docs verify-feeds ## Prove that what is generated or pinned is up to date
 
 .PHONY: verify-openapi
 verify-openapi: openapi
@@ -74,6 +74,11 @@ build: ## Build bin/nashr exactly as the Dockerfile does, and check that it is s
 .PHONY: verify-docs
 verify-docs: build
 	.ci/check-docs
+
+.PHONY: verify-feeds
+verify-feeds: build
+	npm ci --prefix docs/feed-check --no-audit --no-fund --loglevel=error
+	.ci/with-demo npm run check --prefix docs/feed-check
 
 .PHONY: bench
 bench: ## Run the benchmarks (BENCH=regexp)

@@ -45,7 +45,7 @@ type feedRequest struct {
 	language string // that names are to be in; or ""
 	limit    int
 	full     bool
-	kills    bool // the format can say that a story was withdrawn
+	kills    bool // with what was withdrawn, which the format can say
 }
 
 // withdrawnFor is how long a feed says that a story was withdrawn for good.
@@ -55,7 +55,8 @@ const withdrawnFor = 30 * 24 * time.Hour
 //
 // @Summary     Follow live articles by RSS
 // @Description RSS 2.0, newest first. The guid of an article stays when its address changes. A story that is unpublished or
-// @Description withdrawn is not in it any more. With a WebSub hub, the feeds without filters, or with one lang alone, are pushed.
+// @Description withdrawn is not in it any more. Where the Link header names a WebSub hub, changes can be pushed: without filters, or with
+// @Description one lang alone.
 // @ID          getRSSFeed
 // @Tags        feeds
 // @Produce     application/rss+xml
@@ -67,7 +68,7 @@ const withdrawnFor = 30 * 24 * time.Hour
 // @Success     304
 // @Router      /feeds/rss.xml [get]
 func (h discovery) getRSS(c echo.Context) error {
-	return h.answerFeed(c, feed.RSSType, false, feed.RSS)
+	return h.answerFeed(c, feed.RSSType, feed.RSS)
 }
 
 // getAtom gives the newest articles as Atom.
@@ -85,9 +86,7 @@ func (h discovery) getRSS(c echo.Context) error {
 // @Header      200 {string} X-Robots-Tag "x"
 // @Success     304
 // @Router      /feeds/atom.xml [get]
-func (h discovery) getAtom(c echo.Context) error {
-	return h.answerFeed(c, feed.AtomType, true, feed.Atom)
-}
+func (h discovery) getAtom(c echo.Context) error { return h.answerFeed(c, feed.AtomType, feed.Atom) }
 
 // getJSONFeed gives the newest articles as JSON Feed.
 //
@@ -104,15 +103,15 @@ func (h discovery) getAtom(c echo.Context) error {
 // @Success     304
 // @Router      /feeds/feed.json [get]
 func (h discovery) getJSONFeed(c echo.Context) error {
-	return h.answerFeed(c, feed.JSONType, false, feed.JSON)
+	return h.answerFeed(c, feed.JSONType, feed.JSON)
 }
 
 // answerFeed answers with the feed that was asked for, in the format of write.
-func (h discovery) answerFeed(c echo.Context, mediaType string, kills bool, write func(feed.Feed) ([]byte, error)) error {
+func (h discovery) answerFeed(c echo.Context, mediaType string, write func(feed.Feed) ([]byte, error)) error {
 	q := queryOf(c)
 	filter, language := h.filter(q)
 	full := q.boolean("full")
-	r := feedRequest{filter, language, q.number("limit", 1, 100, 30), full != nil && *full, kills}
+	r := feedRequest{filter, language, q.number("limit", 1, 100, 30), full != nil && *full, mediaType == feed.AtomType}
 	if err := q.err(); err != nil {
 		return err
 	}

@@ -227,3 +227,13 @@ func TestTheSitemapOfNews(t *testing.T) {
 		}
 	})
 }
+
+func TestNewsLanguage(t *testing.T) {
+	for tag, want := range map[string]string{
+		"en": "en", "en-GB": "en", "uz-Latn": "uz", "uz-Cyrl-UZ": "uz", "zh": "zh-cn", "zh-Hans": "zh-cn", "zh-CN": "zh-cn", "zh-Hant-HK": "zh-tw", "zh-TW": "zh-tw",
+	} {
+		if got := api.NewsLanguage(tag); got != want {
+			t.Errorf("%s: %s, want %s", tag, got, want)
+		}
+	}
+}

@@ -240,7 +240,7 @@ func TestQueries(t *testing.T) {
 				return s.queries.Load() - before
 			}
 			signIn := count("/v1/auth/me")
-			for _, path := range append(lists, "/v1/content/articles?include=body", "/v1/manage/articles?sort=title&tag=-n-01") {
+			for _, path := range append(lists, "/v1/content/articles?include=body", "/feeds/rss.xml", "/feeds/atom.xml?full=true", "/v1/manage/articles?sort=title&tag=-n-01") {
 				first := "?"
 				if strings.Contains(path, "?") {
 					first = "&"
