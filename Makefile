@@ -39,7 +39,7 @@ openapi: ## Write docs/openapi.json and .yaml from the annotations in api
 	go run ./cmd/openapi
 
 .PHONY: verify
-verify: verify-openapi verify-client verify-schema verify-modules build verify-docs verify-reader ## Prove that what is generated or pinned is up to date
+verify: verify-openapi verify-client verify-schema verify-modules build verify-docs verify-feeds verify-reader ## Prove that what is generated or pinned is up to date
 
 .PHONY: verify-openapi
 verify-openapi: openapi
@@ -78,6 +78,11 @@ verify-docs: build
 .PHONY: verify-reader
 verify-reader: build
 	go test -count=1 -tags browser ./examples/reader
+
+.PHONY: verify-feeds
+verify-feeds: build
+	npm ci --prefix docs/feed-check --no-audit --no-fund --loglevel=error
+	.ci/with-demo npm run check --prefix docs/feed-check
 
 .PHONY: bench
 bench: ## Run the benchmarks (BENCH=regexp)

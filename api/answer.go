@@ -126,7 +126,7 @@ func private(c echo.Context, status int, v any) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
-	return write(c, status, body)
+	return write(c, status, jsonType, body)
 }
 
 // versioned answers with the version of v as its ETag.
@@ -135,29 +135,35 @@ func versioned(c echo.Context, status, version int, v any) error {
 	return private(c, status, v)
 }
 
-// cacheable answers with v to anyone, and lets caches ask whether they still have the same. What readers see last changed
-// at modified.
-func cacheable(c echo.Context, v any, modified time.Time) error {
-	body, err := encode(v)
-	if err != nil {
-		return err
+// cacheable answers with a body to anyone, and lets caches ask whether they still have the same. What readers see last
+// changed at modified.
+func cacheable(c echo.Context, mediaType string, body []byte, modified time.Time) error {
+	if unchanged(c, hashTag(body), modified) {
+		return c.NoContent(http.StatusNotModified)
 	}
-	sum := sha256.Sum256(body)
-	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+	return write(c, http.StatusOK, mediaType, body)
+}
+
+// unchanged sets the headers of caching, and reports whether the client has just that version.
+func unchanged(c echo.Context, tag string, modified time.Time) bool {
 	header := c.Response().Header()
 	header.Set("ETag", tag)
 	header.Set(echo.HeaderCacheControl, "public, max-age=1, stale-while-revalidate=5")
 	if !modified.IsZero() {
 		header.Set(echo.HeaderLastModified, modified.UTC().Format(http.TimeFormat))
 	}
-	if matches(c.Request().Header.Get("If-None-Match"), tag) {
-		return c.NoContent(http.StatusNotModified)
-	}
-	return write(c, http.StatusOK, body)
+	return matches(c.Request().Header.Get("If-None-Match"), tag)
+}
+
+// hashTag gives the ETag of a body.
+func hashTag(body []byte) string {
+	sum := sha256.Sum256(body)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 }
 
 // matches reports whether an If-None-Match names tag, by the weak comparison that RFC 9110 asks for.
 func matches(header, tag string) bool {
+	tag = strings.TrimPrefix(tag, "W/")
 	for candidate := range strings.SplitSeq(header, ",") {
 		candidate = strings.TrimPrefix(strings.TrimSpace(candidate), "W/")
 		if candidate == tag || candidate == "*" {
@@ -178,15 +184,16 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
 }
 
-// write sends a JSON body. To HEAD it says only how long the body would be.
-func write(c echo.Context, status int, body []byte) error {
-	const contentType = "application/json; charset=utf-8"
+const jsonType = "application/json; charset=utf-8"
+
+// write sends a body. To HEAD it says only how long the body would be.
+func write(c echo.Context, status int, mediaType string, body []byte) error {
 	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(len(body)))
 	if c.Request().Method == http.MethodHead {
-		c.Response().Header().Set(echo.HeaderContentType, contentType)
+		c.Response().Header().Set(echo.HeaderContentType, mediaType)
 		return c.NoContent(status)
 	}
-	return c.Blob(status, contentType, body)
+	return c.Blob(status, mediaType, body)
 }
 
 // sparse reduces each item to the named fields, in the order of the alphabet. Without names it gives the items as they are.

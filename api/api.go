@@ -43,6 +43,11 @@ type Options struct {
 	Heartbeat time.Duration
 	// WriteTimeout is how long a client may take to receive what a lasting answer sends it at once; 30 seconds when zero.
 	WriteTimeout time.Duration
+	// WebSubHub is told of changes of the feeds, by whoever serves; empty for none.
+	WebSubHub string
+	// SitemapSize is how many addresses a file of the sitemap has at most, and SitemapBatch how many are read at a time;
+	// 10,000 and 1,000 when zero.
+	SitemapSize, SitemapBatch int
 }
 
 // requestTimeout bounds the work for one request.
@@ -67,6 +72,8 @@ type server struct {
 // @license.url                https://github.com/nashr-cms/nashr/blob/main/LICENSE
 // @tag.name                   content
 // @tag.description            What readers get: what is live now, and nothing else. Public.
+// @tag.name                   feeds
+// @tag.description            Feeds for readers' programs, and sitemaps for search engines. Public.
 // @tag.name                   auth
 // @tag.description            Signing in, sessions and keys.
 // @tag.name                   manage-articles

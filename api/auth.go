@@ -318,7 +318,7 @@ func (h signIn) jwks(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=600")
-	return write(c, http.StatusOK, body)
+	return write(c, http.StatusOK, jsonType, body)
 }
 
 // access says who may use a route. The zero value is nobody, so that a route which forgets to say is closed.

@@ -26,18 +26,30 @@ type content struct {
 // answer answers with what read finds, all of it in one state of the newsroom.
 func (h content) answer(c echo.Context, read func(store.LiveView) (any, error)) error {
 	var v any
-	var changed time.Time
-	err := h.live.At(c.Request().Context(), h.now()).Snapshot(func(view store.LiveView) (err error) {
-		if v, err = read(view); err != nil {
-			return err
-		}
-		changed, err = view.Changed()
+	changed, err := h.snapshot(c, func(view store.LiveView) (err error) {
+		v, err = read(view)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return cacheable(c, v, changed)
+	body, err := encode(v)
+	if err != nil {
+		return err
+	}
+	return cacheable(c, jsonType, body, changed)
+}
+
+// snapshot lets read look at one state of the newsroom, and gives when what readers see of it last changed.
+func (h content) snapshot(c echo.Context, read func(store.LiveView) error) (changed time.Time, err error) {
+	err = h.live.At(c.Request().Context(), h.now()).Snapshot(func(view store.LiveView) error {
+		if err := read(view); err != nil {
+			return err
+		}
+		changed, err = view.Changed()
+		return err
+	})
+	return changed, err
 }
 
 // ArticleFilter documents the parameters that narrow a list of articles.
@@ -274,12 +286,19 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 	if err != nil {
 		return Article{}, err
 	}
-	return Article{
+	site, err := view.Site()
+	if err != nil {
+		return Article{}, err
+	}
+	article := Article{
 		cardBase:    h.cardBase(a.ArticleID, a.Text, terms, a.Views, language),
 		PublishedAt: a.PublishedAt,
 		UpdatedAt:   a.UpdatedAt,
 		fullText:    h.fullText(a.Text, formats, texts, notes),
-	}, nil
+		SEO:         ArticleSEO{SEO: seo(a.SEO)},
+	}
+	article.SEO.JSONLD = h.newsArticle(article, site.Name)
+	return article, nil
 }
 
 // moved redirects from a former slug to the present one, or to what is below it, with the same parameters. Of a story

@@ -58,3 +58,6 @@ func Faulty(o Options, handle echo.HandlerFunc) http.Handler {
 	e.POST("/faulty", s.once(handle))
 	return e
 }
+
+// NewsLanguage is how sitemaps of news name a language.
+func NewsLanguage(tag string) string { return newsLanguage(tag) }

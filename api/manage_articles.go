@@ -262,7 +262,7 @@ func (h manage) article(q store.Queries, viewer newsroom.User, s newsroom.Standi
 		return ManagedArticle{}, err
 	}
 	notes, err := q.Live(s.At).Corrections(s.ID)
-	return ManagedArticle{cards[0].cardBase, cards[0].managed, h.fullText(s.Text, formats, siblings, notes)}, err
+	return ManagedArticle{cards[0].cardBase, cards[0].managed, h.fullText(s.Text, formats, siblings, notes), seo(s.SEO)}, err
 }
 
 // siblings gives the translations of an article that viewer may see: working copies of one's own, and for editors of

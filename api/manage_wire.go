@@ -19,6 +19,7 @@ type ManagedArticle struct {
 	cardBase
 	managed
 	fullText
+	SEO SEO `json:"seo"`
 }
 
 // managed is what editors see of an article beside its text.

@@ -15,6 +15,7 @@ import (
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
 	"github.com/pb33f/libopenapi-validator/config"
+	"github.com/pb33f/libopenapi-validator/content"
 	"github.com/pb33f/libopenapi/datamodel"
 
 	"github.com/nashr-cms/nashr/api"
@@ -29,7 +30,8 @@ var document = sync.OnceValue(func() validator.Validator {
 	if err != nil {
 		panic(err)
 	}
-	v, errs := validator.NewValidator(doc, config.WithFormatAssertions(), config.WithStandardBodyDecoders())
+	asText := config.WithBodyDecoder("application/xml", content.TextDecoder()) // which the document says nothing of
+	v, errs := validator.NewValidator(doc, config.WithFormatAssertions(), config.WithStandardBodyDecoders(), asText)
 	if len(errs) > 0 {
 		panic(errs[0])
 	}

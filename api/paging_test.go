@@ -245,8 +245,8 @@ func TestQueries(t *testing.T) {
 				return s.queries.Load() - before
 			}
 			signIn := count("/v1/auth/me")
-			for _, path := range append(lists, "/v1/content/articles?include=body", "/v1/manage/articles?sort=title&tag=-n-01",
-				"/v1/content/collections/n-29", "/v1/content/collections/n-29?lang=en") {
+			for _, path := range append(lists, "/v1/content/articles?include=body", "/feeds/rss.xml", "/feeds/atom.xml?full=true",
+				"/v1/manage/articles?sort=title&tag=-n-01", "/v1/content/collections/n-29", "/v1/content/collections/n-29?lang=en") {
 				first := "?"
 				if strings.Contains(path, "?") {
 					first = "&"

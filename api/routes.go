@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
@@ -43,6 +44,7 @@ func (s *server) routes() []route {
 func (s *server) publicRoutes() []route {
 	content := s.content
 	preview := previews{s.manage, s.content, s.Accounts, s.PublicURL}
+	discovery := discovery{s.content, s.PublicURL, s.WebSubHub, cmp.Or(s.SitemapSize, sitemapSize), cmp.Or(s.SitemapBatch, sitemapBatch), s.Log}
 	return []route{
 		{get, "/healthz", s.alive, everyone, noToken},
 		{get, "/readyz", s.ready, everyone, noToken},
@@ -67,6 +69,14 @@ func (s *server) publicRoutes() []route {
 		{get, "/v1/content/collections/:collection", content.getCollection, everyone, noToken},
 		{get, "/v1/content/widgets/:key", content.getWidget, everyone, noToken},
 		{get, "/v1/content/site", content.getSite, everyone, noToken},
+
+		{get, "/feeds/rss.xml", discovery.getRSS, everyone, noToken},
+		{get, "/feeds/atom.xml", discovery.getAtom, everyone, noToken},
+		{get, "/feeds/feed.json", discovery.getJSONFeed, everyone, noToken},
+		{get, "/sitemap.xml", discovery.getSitemap, everyone, noToken},
+		{get, "/sitemaps/news.xml", discovery.getNewsSitemap, everyone, noToken},
+		{get, "/sitemaps/:file", discovery.getSitemapFile, everyone, noToken},
+		{get, "/robots.txt", discovery.getRobots, everyone, noToken},
 
 		{get, previewPath + ":token", preview.getPreview, everyone, noToken},
 	}

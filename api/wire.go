@@ -54,12 +54,12 @@ type Article struct {
 	PublishedAt time.Time `json:"published_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
 	UpdatedAt   time.Time `json:"updated_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
 	fullText
+	SEO ArticleSEO `json:"seo"`
 }
 
 // fullText are the fields that an article has beyond its card.
 type fullText struct {
 	Body         Body             `json:"body"`
-	SEO          SEO              `json:"seo"`
 	Custom       json.RawMessage  `json:"custom" swaggertype:"object"`
 	Translations []TranslationRef `json:"translations"`
 	Corrections  []Correction     `json:"corrections"`
@@ -260,7 +260,7 @@ func (w wire) translated(all newsroom.Translations, language, untranslated strin
 // put right in it.
 func (w wire) fullText(t newsroom.Text, formats []string, siblings []newsroom.Text, notes []newsroom.Correction) fullText {
 	return fullText{
-		Body: body(t.Body, formats), SEO: seo(t.SEO), Custom: t.Custom,
+		Body: body(t.Body, formats), Custom: t.Custom,
 		Translations: w.translations(t.Lang, siblings), Corrections: corrections(notes), WordCount: t.WordCount,
 	}
 }

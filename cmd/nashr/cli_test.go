@@ -51,6 +51,7 @@ var badValues = [][]string{
 	{"NASHR_TRUSTED_PROXIES=proxy.example"},
 	{"NASHR_CORS_ORIGINS=news.example"},
 	{"NASHR_CORS_ORIGINS=https://news.example/path"},
+	{"NASHR_WEBSUB_HUB=hub.example"},
 	{"NASHR_LOG_FORMAT=xml"},
 	{"NASHR_LOG_LEVEL=loud"},
 	{"NASHR_LOG_LEVEL="},

@@ -166,6 +166,9 @@ func (a *app) serve(ctx context.Context) error {
 	var jobs sync.WaitGroup
 	jobs.Go(func() { a.tidy(running) })
 	jobs.Go(func() { counter.Run(running) })
+	if a.settings.WebSubHub != "" {
+		jobs.Go(func() { a.tellHub(running) })
+	}
 	defer jobs.Wait()
 	defer cancel()
 	debug.FreeOSMemory() // hashing the password of the first admin took 19 MiB
@@ -192,6 +195,7 @@ func (a *app) handler(stopping context.Context, counter *views.Counter) http.Han
 		Store: a.store, Accounts: a.accounts, Desk: a.desk, Views: counter, Log: a.log,
 		PublicURL: a.settings.PublicURL, SiteURL: a.settings.SiteURL, Languages: a.settings.Languages, Timezone: a.settings.Timezone,
 		TrustedProxies: a.settings.TrustedProxies, CORSOrigins: a.settings.CORSOrigins, Stopping: stopping, WriteTimeout: writeTimeout,
+		WebSubHub: a.settings.WebSubHub,
 	})
 	if a.reader {
 		return withReader(handler)

@@ -21,7 +21,7 @@ func generate(api string, others ...string) (*openapi3.T, error) {
 	if err != nil {
 		return nil, err
 	}
-	types, err := readTypes(api)
+	types, err := readTypes(append([]string{api}, others...)...)
 	if err != nil {
 		return nil, err
 	}

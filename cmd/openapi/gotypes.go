@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -25,11 +26,16 @@ type goField struct {
 	optional bool // left out when it is empty
 }
 
-// readTypes reads the struct types of the package in dir, by the name that their schema has.
-func readTypes(dir string) (map[string]goType, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		return nil, err
+// readTypes reads the struct types of the packages in dirs, by the name that their schema has. A name of an earlier
+// package wins.
+func readTypes(dirs ...string) (map[string]goType, error) {
+	var files []string
+	for _, dir := range slices.Backward(dirs) {
+		found, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, found...)
 	}
 	types := map[string]goType{}
 	for _, name := range files {

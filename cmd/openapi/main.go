@@ -24,7 +24,7 @@ func main() {
 // run reads the module at root and writes its docs/openapi.json and docs/openapi.yaml.
 func run(root string) error {
 	api := filepath.Join(root, "api")
-	doc, err := generate(api, filepath.Join(root, "internal", "newsroom"))
+	doc, err := generate(api, filepath.Join(root, "internal", "newsroom"), filepath.Join(root, "internal", "feed"))
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ type Server struct {
 	AdminPassword  string `env:"NASHR_ADMIN_PASSWORD" placeholder:"PASSWORD" help:"The password of that admin. Better set as a variable than as a flag."`
 	TrustedProxies string `env:"NASHR_TRUSTED_PROXIES" placeholder:"NETWORKS" help:"Networks by commas whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
 	CORSOrigins    string `name:"cors-origins" env:"NASHR_CORS_ORIGINS" placeholder:"ORIGINS" help:"Origins by commas that browsers may call from. Any for the content surface and none for the rest when empty."`
+	WebSubHub      string `name:"websub-hub" env:"NASHR_WEBSUB_HUB" placeholder:"URL" help:"WebSub hub that is told when the feeds change, and that feeds name. None when empty."`
 	LogFormat      string `env:"NASHR_LOG_FORMAT" default:"text" placeholder:"FORMAT" help:"text or json."`
 	LogLevel       string `env:"NASHR_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 }
@@ -57,6 +58,7 @@ type Settings struct {
 	AdminPassword  string
 	TrustedProxies []*net.IPNet
 	CORSOrigins    []string // nil: not set
+	WebSubHub      string   // empty: none
 	LogJSON        bool
 	LogLevel       slog.Level
 }
@@ -81,6 +83,7 @@ func (s Server) Settings() (Settings, error) {
 		{"NASHR_ADMIN_EMAIL and NASHR_ADMIN_PASSWORD", func() error { return admin(s.AdminEmail, s.AdminPassword) }},
 		{"NASHR_TRUSTED_PROXIES", func() (err error) { out.TrustedProxies, err = networks(s.TrustedProxies); return }},
 		{"NASHR_CORS_ORIGINS", func() (err error) { out.CORSOrigins, err = origins(s.CORSOrigins); return }},
+		{"NASHR_WEBSUB_HUB", func() (err error) { out.WebSubHub, err = hubURL(s.WebSubHub); return }},
 		{"NASHR_LOG_FORMAT", func() (err error) { out.LogJSON, err = isJSON(s.LogFormat); return }},
 		{"NASHR_LOG_LEVEL", func() (err error) { out.LogLevel, err = logLevel(s.LogLevel); return }},
 	}
@@ -121,6 +124,15 @@ func webURL(s string) (string, error) {
 		return "", fmt.Errorf("must be a plain http or https URL")
 	}
 	return strings.TrimRight(s, "/"), nil
+}
+
+// hubURL takes what webURL takes, or nothing. A hub is known by its whole address, so a slash at the end stays.
+func hubURL(s string) (string, error) {
+	if s == "" {
+		return "", nil
+	}
+	_, err := webURL(s)
+	return s, err
 }
 
 func zone(s string) (*time.Location, error) {

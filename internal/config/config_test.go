@@ -39,7 +39,7 @@ func TestDefaults(t *testing.T) {
 	}
 	if s.DatabaseURL != "sqlite:data/nashr.db" || s.Listen != "127.0.0.1:8080" || s.PublicURL != "http://localhost:8080" || s.SiteURL != s.PublicURL ||
 		len(s.Languages) != 1 || s.Languages.Default() != "en" || s.Timezone.String() != "UTC" || s.AutoMigrate || s.AdminEmail+s.AdminPassword != "" ||
-		s.TrustedProxies != nil || s.CORSOrigins != nil || s.LogJSON || s.LogLevel != slog.LevelInfo {
+		s.TrustedProxies != nil || s.CORSOrigins != nil || s.WebSubHub != "" || s.LogJSON || s.LogLevel != slog.LevelInfo {
 		t.Errorf("%+v", s)
 	}
 }
@@ -73,6 +73,7 @@ func TestGoodValues(t *testing.T) {
 			[]string{"https://desk.example", "http://localhost:3000"},
 		},
 		{"NASHR_CORS_ORIGINS", "*", func(s config.Settings) any { return s.CORSOrigins }, []string{"*"}},
+		{"NASHR_WEBSUB_HUB", "https://hub.example/", func(s config.Settings) any { return s.WebSubHub }, "https://hub.example/"},
 		{"NASHR_LOG_FORMAT", "json", func(s config.Settings) any { return s.LogJSON }, true},
 		{"NASHR_LOG_LEVEL", "debug", func(s config.Settings) any { return s.LogLevel }, slog.LevelDebug},
 		{"NASHR_LOG_LEVEL", "error", func(s config.Settings) any { return s.LogLevel }, slog.LevelError},
@@ -133,6 +134,7 @@ func TestBadValues(t *testing.T) {
 		"NASHR_ADMIN_EMAIL":     {"a@nashr.example"},
 		"NASHR_TRUSTED_PROXIES": {"10.0.0.0/33", "proxy.example", "10.0.0.0/8;10.0.0.1", "10.0.0.0-10.0.0.9"},
 		"NASHR_CORS_ORIGINS":    {"desk.example", "https://desk.example/", "https://desk.example/path", "//desk.example", "null"},
+		"NASHR_WEBSUB_HUB":      {"hub.example", "ftp://hub.example", "https://u:p@hub.example/", "https://hub.example/?a=b"},
 		"NASHR_LOG_FORMAT":      {"xml", "JSON", "pretty"},
 		"NASHR_LOG_LEVEL":       {"loud", "5", "trace", "INFO", "info+1"},
 		"NASHR_AUTO_MIGRATE":    {"perhaps"},

@@ -92,6 +92,14 @@ func (m Match) keeps(value string) bool {
 	return !slices.Contains(m.None, value)
 }
 
+// Only gives the one value that m asks for when it asks for nothing else, or "".
+func (m Match) Only() string {
+	if len(m.AnyOf) == 1 && len(m.AnyOf[0]) == 1 && len(m.None) == 0 {
+		return m.AnyOf[0][0]
+	}
+	return ""
+}
+
 func (s textTable) inSection(values []string) clause.Expression {
 	return expr(s.alias+`.section_id IN (
 		WITH RECURSIVE below AS (

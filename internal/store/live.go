@@ -113,10 +113,10 @@ func inLanguage(query *gorm.DB, column, only string, order []string) *gorm.DB {
 	return query.Order(langRank(column, order))
 }
 
-// Translations gives the live articles of a translation group, without bodies, ordered by language.
-func (v LiveView) Translations(group uuid.UUID) ([]LiveArticle, error) {
+// Translations gives the live articles of translation groups, without bodies, ordered by language.
+func (v LiveView) Translations(groups ...uuid.UUID) ([]LiveArticle, error) {
 	var rows []LiveArticle
-	err := v.articles().Select(liveFields).Where("p.translation_group = ?", group).Order("p.lang").Find(&rows).Error
+	err := v.articles().Select(liveFields).Where("p.translation_group IN ?", groups).Order("p.lang").Find(&rows).Error
 	return rows, err
 }
 

@@ -46,10 +46,10 @@ func (tx *Tx) DropCorrection(article, correction uuid.UUID, now time.Time) error
 	return r.Error
 }
 
-// Corrections gives the public notes of an article that readers see, oldest first.
-func (v LiveView) Corrections(article uuid.UUID) ([]newsroom.Correction, error) {
+// Corrections gives the public notes of articles that readers see, oldest first.
+func (v LiveView) Corrections(articles ...uuid.UUID) ([]newsroom.Correction, error) {
 	var rows []newsroom.Correction
-	err := v.db.Where("article_id = ? AND at <= ? AND (deleted_at IS NULL OR deleted_at > ?)", article, v.now, v.now).
+	err := v.db.Where("article_id IN ? AND at <= ? AND (deleted_at IS NULL OR deleted_at > ?)", articles, v.now, v.now).
 		Order("at, id").Find(&rows).Error
 	return rows, err
 }
