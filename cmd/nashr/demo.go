@@ -14,6 +14,7 @@ import (
 	"github.com/nashr-cms/nashr/examples/reader"
 	"github.com/nashr-cms/nashr/internal/config"
 	"github.com/nashr-cms/nashr/internal/demo"
+	"github.com/nashr-cms/nashr/internal/views"
 )
 
 // runDemo serves the demo newsroom from a database that is thrown away at the end.
@@ -37,7 +38,7 @@ func (s *serveCommand) runDemo(ctx context.Context, std console) (err error) {
 		if err := a.store.ForgoDurability(ctx); err != nil {
 			return err
 		}
-		if err := demo.Fill(ctx, a.accounts, a.desk); err != nil {
+		if err := demo.Fill(ctx, a.accounts, a.desk, views.New(a.store, now, a.log)); err != nil {
 			return err
 		}
 		at, err := reachable(a.listener.Addr().String())

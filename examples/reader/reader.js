@@ -136,13 +136,13 @@ function showAround(answer, page) {
   $(".popular").hidden = !answer.popular?.length;
 }
 
-// showWeather shows what a weather service has pushed; its words may be one text, or one for each language.
-function showWeather(weather) {
-  if (!weather) return $(".weather").replaceChildren();
-  const inLanguage = (text) => (typeof text === "object" ? text?.[lang] : text) ?? "";
+// showWeather shows what a weather service has pushed, in the language of the page where it has such words.
+function showWeather(pushed) {
+  if (!pushed) return $(".weather").replaceChildren();
+  const weather = { ...pushed, ...pushed.translations?.[lang] };
   const degrees = `${weather.temperature_c > 0 ? "+" : ""}${weather.temperature_c} °C`;
-  const wind = `${say("wind")} ${new Intl.NumberFormat(lang).format(weather.wind_ms)} ${say("speed")} ${inLanguage(weather.wind_direction)}`;
-  $(".weather").textContent = [degrees, inLanguage(weather.summary), wind.trim()].filter(Boolean).join(", ");
+  const wind = `${say("wind")} ${new Intl.NumberFormat(lang).format(weather.wind_ms)} ${say("speed")} ${weather.wind_direction ?? ""}`;
+  $(".weather").textContent = [degrees, weather.summary, wind.trim()].filter(Boolean).join(", ");
 }
 
 // showLanguages links to the same page in the other languages: an article to its translation or to the same text in the

@@ -19,6 +19,7 @@ import (
 	"github.com/nashr-cms/nashr/internal/newsroom"
 	"github.com/nashr-cms/nashr/internal/richtext"
 	"github.com/nashr-cms/nashr/internal/store"
+	"github.com/nashr-cms/nashr/internal/views"
 )
 
 //go:embed content
@@ -100,7 +101,7 @@ func (d *duration) UnmarshalText(text []byte) (err error) {
 }
 
 // Fill makes the demo's users and writes and publishes its paper, as if that had happened over the last two months.
-func Fill(ctx context.Context, accounts *account.Service, desk *editorial.Desk) error {
+func Fill(ctx context.Context, accounts *account.Service, desk *editorial.Desk, counter *views.Counter) error {
 	people, err := hire(ctx, accounts, desk)
 	if err != nil {
 		return fmt.Errorf("demo: users: %w", err)
@@ -132,7 +133,27 @@ func Fill(ctx context.Context, accounts *account.Service, desk *editorial.Desk) 
 	if err := paper.curate(ctx, desk, people[newsroom.RoleEditor], groups); err != nil {
 		return fmt.Errorf("demo: collections and widgets: %w", err)
 	}
+	if err := read(ctx, desk, counter); err != nil {
+		return fmt.Errorf("demo: views: %w", err)
+	}
 	return nil
+}
+
+// read has people open the newest stories, some more than others.
+func read(ctx context.Context, desk *editorial.Desk, counter *views.Counter) error {
+	newest := store.Page{Limit: 60, Sort: []store.SortKey{{Field: "published_at", Desc: true}}}
+	stories, err := desk.Store.Live().At(ctx, desk.Now()).Articles(store.ArticleFilter{}, newest, false)
+	if err != nil {
+		return err
+	}
+	for i, story := range stories.Items {
+		for reader := range 5 + i*29%90 {
+			if err := counter.Add(ctx, story.ArticleID, fmt.Sprint("reader ", reader), "a reader of the demo"); err != nil {
+				return err
+			}
+		}
+	}
+	return counter.Flush(ctx)
 }
 
 // hire makes the users. They share the hash of their password, because to make one takes longer than all the rest.
