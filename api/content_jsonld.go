@@ -12,8 +12,8 @@ type ArticleSEO struct {
 	JSONLD NewsArticle `json:"json_ld"`
 }
 
-// NewsArticle is the article as schema.org describes it, to be put into a page as `<script type="application/ld+json">`. In
-// this answer <, > and & are escaped, so that it can be put there as it is.
+// NewsArticle is the article as schema.org describes it, to be put into a page as a script of type application/ld+json. In
+// this answer it is escaped so that it can be put there as it is.
 type NewsArticle struct {
 	Context string `json:"@context" example:"https://schema.org"`
 	// NewsArticle, or one of its kinds by the type of the article: opinion, analysis, explainer, reportage, review.

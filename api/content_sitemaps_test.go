@@ -1,8 +1,11 @@
 package api_test
 
 import (
+	"context"
 	"encoding/xml"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -225,6 +228,35 @@ func TestTheSitemapOfNews(t *testing.T) {
 		if got := locs(s.sitemap(t, "/sitemaps/news.xml").URLs); got != "[en/to-come]" {
 			t.Errorf("after more: %s", got)
 		}
+	})
+}
+
+// impatient is a client that leaves when it has got anything.
+type impatient struct {
+	*httptest.ResponseRecorder
+	leave func()
+}
+
+func (w impatient) Write(p []byte) (int, error) {
+	w.leave()
+	return w.ResponseRecorder.Write(p)
+}
+
+// TestHalfASitemapIsNotTakenForTheWhole: when a file cannot be read to its end, the connection is cut.
+func TestHalfASitemapIsNotTakenForTheWhole(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, s *server) {
+		s.story(t, object{"title": "One"})
+		s.story(t, object{"title": "Two"})
+		s.change(func(o *api.Options) { o.SitemapBatch = 1 })
+		r := s.request(t, call{path: "/sitemaps/articles-2026-03.xml"})
+		ctx, cancel := context.WithCancel(r.Context())
+		w := impatient{httptest.NewRecorder(), cancel}
+		defer func() {
+			if fault := recover(); fault != http.ErrAbortHandler { //nolint:errorlint // a panic is compared as net/http does
+				t.Errorf("%v: %s", fault, w.Body)
+			}
+		}()
+		s.handler.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -24,18 +25,19 @@ type Month struct {
 	Changed  time.Time // of what was updated last, in whole seconds
 }
 
-// Months gives the months in which something live was published, oldest first. It reads the times of all live articles.
+// Months gives the months in which something live was published, oldest first. It reads the times of all publications.
 func (v LiveView) Months() ([]Month, error) {
 	var rows []struct {
 		Month    string
 		Articles int
 		Changed  string
 	}
-	// Both databases write times of UTC as text in this form, whatever follows.
-	err := v.db.Table("publications AS p").Where(liveAt(v.now)).
-		Select(`substr(CAST(p.published_at AS text), 1, 7) AS month, count(*) AS articles,
-			substr(CAST(max(p.updated_at) AS text), 1, 19) AS changed`).
-		Group("month").Order("month").Find(&rows).Error
+	// Both databases write times of UTC as text in this form, whatever follows. There is no WHERE, so that SQLite goes
+	// through an index by published_at and not from each visible_from to its row, which lies behind a body.
+	err := v.db.Raw(`SELECT substr(CAST(p.published_at AS text), 1, 7) AS month, count(*) FILTER (WHERE @live) AS articles,
+			substr(CAST(max(p.updated_at) FILTER (WHERE @live) AS text), 1, 19) AS changed
+		FROM publications p GROUP BY 1 HAVING count(*) FILTER (WHERE @live) > 0 ORDER BY 1`,
+		sql.Named("live", liveAt(v.now))).Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}
