@@ -117,17 +117,18 @@ var (
 
 // listCollections gives collections.
 //
-// @Summary  List collections
-// @ID       listManagedCollections
-// @Tags     manage-collections
-// @Security BearerAuth
-// @Param    query  query PageQuery false "paging"
-// @Param    sort   query []string  false "Order, the first key first; - means descending." default(key) example(-updated_at) collectionFormat(csv) Enums(key,-key,name,-name,created_at,-created_at,updated_at,-updated_at)
-// @Param    fields query []string  false "Only these fields of each collection." collectionFormat(csv) Enums(id,key,name,description,translations,articles,fill,version,created_at,updated_at)
-// @Success  200 {object} Page[ManagedCollection]
-// @Header   200 {string} Link "x"
-// @Failure  403 {object} Problem
-// @Router   /v1/manage/collections [get]
+// @Summary     List collections
+// @Description Drafts may stand in them, so that an API token needs the scope articles:read.
+// @ID          listManagedCollections
+// @Tags        manage-collections
+// @Security    BearerAuth
+// @Param       query  query PageQuery false "paging"
+// @Param       sort   query []string  false "Order, the first key first; - means descending." default(key) example(-updated_at) collectionFormat(csv) Enums(key,-key,name,-name,created_at,-created_at,updated_at,-updated_at)
+// @Param       fields query []string  false "Only these fields of each collection." collectionFormat(csv) Enums(id,key,name,description,translations,articles,fill,version,created_at,updated_at)
+// @Success     200 {object} Page[ManagedCollection]
+// @Header      200 {string} Link "x"
+// @Failure     403 {object} Problem
+// @Router      /v1/manage/collections [get]
 func (h manage) listCollections(c echo.Context) error {
 	q := queryOf(c)
 	page := q.page([]string{"key", "name", "created_at", "updated_at"}, byKey)
@@ -184,15 +185,16 @@ func (h manage) createCollection(c echo.Context) error {
 
 // getCollection gives a collection.
 //
-// @Summary  Read a collection
-// @ID       getManagedCollection
-// @Tags     manage-collections
-// @Security BearerAuth
-// @Param    ref path string true "Id or key." minlength(1) maxlength(100) example(front-page)
-// @Success  200 {object} Data[ManagedCollection]
-// @Header   200 {string} ETag "x"
-// @Failure  403,404 {object} Problem
-// @Router   /v1/manage/collections/{ref} [get]
+// @Summary     Read a collection
+// @Description Drafts may stand in it, so that an API token needs the scope articles:read.
+// @ID          getManagedCollection
+// @Tags        manage-collections
+// @Security    BearerAuth
+// @Param       ref path string true "Id or key." minlength(1) maxlength(100) example(front-page)
+// @Success     200 {object} Data[ManagedCollection]
+// @Header      200 {string} ETag "x"
+// @Failure     403,404 {object} Problem
+// @Router      /v1/manage/collections/{ref} [get]
 func (h manage) getCollection(c echo.Context) error {
 	if err := noParameters(c); err != nil {
 		return err
@@ -266,12 +268,12 @@ func (h manage) deleteCollection(c echo.Context) error {
 	return c.NoContent(http.StatusNoContent)
 }
 
-// listArticle puts one article into a collection.
+// addToCollection puts one article into a collection.
 //
 // @Summary     Put an article into a collection
 // @Description Whatever else is in there stays, so that several editors can add to it at once. An article that is in there already
 // @Description moves. If-Match is optional.
-// @ID          putArticleIntoCollection
+// @ID          addToCollection
 // @Tags        manage-collections
 // @Security    BearerAuth
 // @Param       ref  path string                   true "Id or key." minlength(1) maxlength(100) example(front-page)
@@ -280,7 +282,7 @@ func (h manage) deleteCollection(c echo.Context) error {
 // @Header      200 {string} ETag "x"
 // @Failure     403,404,412 {object} Problem
 // @Router      /v1/manage/collections/{ref}/articles [post]
-func (h manage) listArticle(c echo.Context) error {
+func (h manage) addToCollection(c echo.Context) error {
 	var in CollectionArticleRequest
 	if err := readBody(c, &in); err != nil {
 		return err
@@ -292,18 +294,18 @@ func (h manage) listArticle(c echo.Context) error {
 	if in.Position != nil && (*in.Position < 0 || *in.Position > newsroom.MaxCollection) {
 		return newsroom.Invalid([]newsroom.FieldError{{Pointer: "/position", Code: newsroom.FieldOutOfRange, Detail: "A position is a number from 0 to 100."}})
 	}
-	changed, err := h.desk.ListArticle(c.Request().Context(), actor(c), ref, optionalIfMatch(c), in.Article, in.Position)
+	changed, err := h.desk.AddToCollection(c.Request().Context(), actor(c), ref, optionalIfMatch(c), in.Article, in.Position)
 	if err != nil {
 		return err
 	}
 	return h.answerCollection(c, http.StatusOK, changed)
 }
 
-// unlistArticle takes one article out of a collection.
+// removeFromCollection takes one article out of a collection.
 //
 // @Summary     Take an article out of a collection
 // @Description The article itself stays where it is.
-// @ID          takeArticleOutOfCollection
+// @ID          removeFromCollection
 // @Tags        manage-collections
 // @Security    BearerAuth
 // @Param       ref path string true "Id or key of the collection." minlength(1) maxlength(100) example(front-page)
@@ -311,7 +313,7 @@ func (h manage) listArticle(c echo.Context) error {
 // @Success     204
 // @Failure     403,404,412,428 {object} Problem
 // @Router      /v1/manage/collections/{ref}/articles/{id} [delete]
-func (h manage) unlistArticle(c echo.Context) error {
+func (h manage) removeFromCollection(c echo.Context) error {
 	ref, expected, err := readCollection(c)
 	if err != nil {
 		return err
@@ -320,7 +322,7 @@ func (h manage) unlistArticle(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.desk.UnlistArticle(c.Request().Context(), actor(c), ref, expected, id); err != nil {
+	if _, err := h.desk.RemoveFromCollection(c.Request().Context(), actor(c), ref, expected, id); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)

@@ -177,13 +177,13 @@ func (s *server) deskRoutes() []route {
 		{del, "/v1/manage/tags/:ref", deleteTag(tags), editors, taxonomyWrite},
 		{post, "/v1/manage/tags/:ref/merge", mergeTag(tags), editors, taxonomyWrite},
 
-		{get, "/v1/manage/collections", manage.listCollections, contributors, anyScope},
+		{get, "/v1/manage/collections", manage.listCollections, contributors, articlesRead},
 		{post, "/v1/manage/collections", manage.createCollection, editors, collectionsWrite},
-		{get, "/v1/manage/collections/:ref", manage.getCollection, contributors, anyScope},
+		{get, "/v1/manage/collections/:ref", manage.getCollection, contributors, articlesRead},
 		{patch, "/v1/manage/collections/:ref", manage.updateCollection, editors, collectionsWrite},
 		{del, "/v1/manage/collections/:ref", manage.deleteCollection, editors, collectionsWrite},
-		{post, "/v1/manage/collections/:ref/articles", manage.listArticle, editors, collectionsWrite},
-		{del, "/v1/manage/collections/:ref/articles/:id", manage.unlistArticle, editors, collectionsWrite},
+		{post, "/v1/manage/collections/:ref/articles", manage.addToCollection, editors, collectionsWrite},
+		{del, "/v1/manage/collections/:ref/articles/:id", manage.removeFromCollection, editors, collectionsWrite},
 
 		{get, "/v1/manage/widgets", manage.listWidgets, contributors, anyScope},
 		{post, "/v1/manage/widgets", manage.createWidget, editors, widgetsWrite},

@@ -53,9 +53,9 @@ func (d *Desk) ChangeCollection(ctx context.Context, actor newsroom.Actor, ref s
 	})
 }
 
-// ListArticle puts the article of a slug or id into a collection, at a position or, when that is nil, at its end. One that is
+// AddToCollection puts the article of a slug or id into a collection, at a position or, when that is nil, at its end. One that is
 // there already moves.
-func (d *Desk) ListArticle(ctx context.Context, actor newsroom.Actor, ref string, p newsroom.Precondition, article string, position *int) (newsroom.Collection, error) {
+func (d *Desk) AddToCollection(ctx context.Context, actor newsroom.Actor, ref string, p newsroom.Precondition, article string, position *int) (newsroom.Collection, error) {
 	return d.changeCollection(ctx, actor, ref, p, func(tx *store.Tx, c newsroom.Collection) (newsroom.Collection, error) {
 		ids, broken, err := d.articles(tx, []string{article}, c.ArticleIDs, func(int) string { return "/article" })
 		if err != nil {
@@ -74,8 +74,8 @@ func (d *Desk) ListArticle(ctx context.Context, actor newsroom.Actor, ref string
 	})
 }
 
-// UnlistArticle takes the article of that id out of a collection, or gives not_found when it is not in there.
-func (d *Desk) UnlistArticle(ctx context.Context, actor newsroom.Actor, ref string, p newsroom.Precondition, article uuid.UUID) (newsroom.Collection, error) {
+// RemoveFromCollection takes the article of that id out of a collection, or gives not_found when it is not in there.
+func (d *Desk) RemoveFromCollection(ctx context.Context, actor newsroom.Actor, ref string, p newsroom.Precondition, article uuid.UUID) (newsroom.Collection, error) {
 	return d.changeCollection(ctx, actor, ref, p, func(_ *store.Tx, c newsroom.Collection) (newsroom.Collection, error) {
 		list := slices.DeleteFunc(slices.Clone(c.ArticleIDs), func(id uuid.UUID) bool { return id == article })
 		if len(list) == len(c.ArticleIDs) {

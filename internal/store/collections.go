@@ -97,7 +97,7 @@ func (tx *Tx) CreateCollection(c *newsroom.Collection) error {
 	if err := tx.db.Create(c).Error; err != nil {
 		return err
 	}
-	return tx.listArticles(c)
+	return tx.putArticles(c)
 }
 
 // UpdateCollection writes all of a collection; already_exists when there is another one of that key.
@@ -108,10 +108,10 @@ func (tx *Tx) UpdateCollection(c *newsroom.Collection) error {
 	if err := tx.db.Exec("DELETE FROM collection_articles WHERE collection_id = ?", c.ID).Error; err != nil {
 		return err
 	}
-	return tx.listArticles(c)
+	return tx.putArticles(c)
 }
 
-func (tx *Tx) listArticles(c *newsroom.Collection) error {
+func (tx *Tx) putArticles(c *newsroom.Collection) error {
 	if len(c.ArticleIDs) == 0 {
 		return nil
 	}
