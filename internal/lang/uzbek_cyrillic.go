@@ -207,6 +207,8 @@ func spellCyrillic(out []byte, w *word, i int) []byte {
 			r = cyrillicE(w, i)
 		case 's', 'c', 't':
 			r, n = sibilant(w, i)
+		case '\'':
+			l.upper = i > 0 && w.letters[i-1].upper && (i+1 == len(w.letters) || w.letters[i+1].upper)
 		case 'y':
 			if r, n = iotated(w, i); r == 'ь' { // премьера
 				out = utf8.AppendRune(out, sized(r, l.upper))
