@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -39,7 +40,7 @@ func (h content) answer(c echo.Context, read func(store.LiveView) (any, error)) 
 
 // ArticleFilter documents the parameters that narrow a list of articles.
 type ArticleFilter struct {
-	// Languages, as BCP 47 tags. Like all filters: commas mean "or", repeating the parameter means "and", a leading - excludes.
+	// Languages, as BCP 47 tags. uz-Latn or uz-Cyrl alone takes along what there is only in the other script, transliterated. Like all filters: commas mean "or", repeating the parameter means "and", a leading - excludes.
 	Lang []string `form:"lang" collectionFormat:"multi" validate:"max=20" extensions:"x-pattern=^[A-Za-z0-9,-]+$" example:"uz-Latn,ru"`
 	// Sections by slug or id, each with its subsections.
 	Section []string `form:"section" collectionFormat:"multi" validate:"max=20" extensions:"x-pattern=^[a-z0-9,-]+$" example:"world,sports"`
@@ -75,7 +76,7 @@ type PageQuery struct {
 
 var (
 	cardFields = []string{
-		"id", "type", "lang", "slug", "url", "title", "kicker", "subtitle", "summary", "section", "authors", "tags", "lead_image",
+		"id", "type", "lang", "transliterated_from", "slug", "url", "title", "kicker", "subtitle", "summary", "section", "authors", "tags", "lead_image",
 		"published_at", "updated_at", "views", "reading_minutes", "featured", "breaking",
 	}
 	articleFields = append(cardFields[:len(cardFields):len(cardFields)], "body", "seo", "custom", "corrections", "translations", "word_count")
@@ -85,9 +86,12 @@ var (
 // filter reads the parameters of ArticleFilter. It gives the language that names are to be in too: the one that was
 // asked for, if it is one.
 func (h content) filter(q *query) (f store.ArticleFilter, language string) {
-	f = readFilter(q, h.wire)
+	f = readFilter(q, h.readable())
 	if len(f.Langs.AnyOf) == 1 && len(f.Langs.AnyOf[0]) == 1 {
 		language = f.Langs.AnyOf[0][0]
+	}
+	if len(f.Langs.None) == 0 {
+		f.Twin = lang.Twin(language)
 	}
 	return f, language
 }
@@ -125,7 +129,7 @@ func termRef(s string) (string, bool) {
 // @Param       query  query ArticleFilter false "filters"
 // @Param       query  query PageQuery     false "paging"
 // @Param       sort   query []string        false "Order, the first key first; - means descending." default(-published_at) example(-published_at,title) collectionFormat(csv) Enums(published_at,-published_at,updated_at,-updated_at,title,-title,views,-views)
-// @Param       fields  query []string false "Only these fields of each card." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body)
+// @Param       fields  query []string false "Only these fields of each card." collectionFormat(csv) Enums(id,type,lang,transliterated_from,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body)
 // @Param       include query []string false "body adds the body, as HTML, to each card." collectionFormat(csv) Enums(body)
 // @Success     200 {object} Page[Card]
 // @Header      200 {string} ETag "x"
@@ -155,7 +159,7 @@ func (h content) listArticles(c echo.Context) error {
 		for i, a := range listing.Items {
 			cards[i] = h.card(a, terms, language)
 			if bodies {
-				b := body(a.Body, nil)
+				b := body(blocksInScript(a.Text, language), nil)
 				cards[i].Body = &b
 			}
 		}
@@ -179,9 +183,9 @@ func fieldsWith(bodies bool) []string {
 // @ID          getArticle
 // @Tags        content
 // @Param       article path string true "Slug or id." minlength(1) maxlength(100) example(eski-kanal-ustida-yangi-koprik-ochildi)
-// @Param       lang   query string   false "Only in this language." maxlength(35) minlength(2) example(uz-Latn)
+// @Param       lang   query string   false "Only in this language. uz-Latn and uz-Cyrl stand in for each other, transliterated." maxlength(35) minlength(2) example(uz-Latn)
 // @Param       format query []string false "Formats of the body." collectionFormat(csv) Enums(html,blocks,markdown,text) default(html)
-// @Param       fields query []string false "Only these fields." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,seo,custom,corrections,translations,word_count)
+// @Param       fields query []string false "Only these fields." collectionFormat(csv) Enums(id,type,lang,transliterated_from,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,seo,custom,corrections,translations,word_count)
 // @Success     200 {object} Data[Article]
 // @Header      200 {string} ETag "x"
 // @Header      200 {string} Last-Modified "x"
@@ -204,7 +208,7 @@ func (h content) getArticle(c echo.Context) error {
 		return noArticle()
 	}
 	err := h.answer(c, func(view store.LiveView) (any, error) {
-		a, err := view.Article(ref, language, h.languages)
+		a, err := h.edition(view, ref, language)
 		if err != nil {
 			return nil, err
 		}
@@ -231,6 +235,8 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 	if err != nil {
 		return Article{}, err
 	}
+	text, from := inScript(a.Text, language)
+	text.Body = blocksInScript(a.Text, language)
 	texts := make([]newsroom.Text, len(siblings))
 	for i, s := range siblings {
 		texts[i] = s.Text
@@ -240,10 +246,11 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 		return Article{}, err
 	}
 	return Article{
-		cardBase:    h.cardBase(a.ArticleID, a.Text, terms, a.Views, language),
-		PublishedAt: a.PublishedAt,
-		UpdatedAt:   a.UpdatedAt,
-		fullText:    h.fullText(a.Text, formats, texts, notes),
+		cardBase:           h.cardBase(a.ArticleID, text, terms, a.Views, language),
+		TransliteratedFrom: from,
+		PublishedAt:        a.PublishedAt,
+		UpdatedAt:          a.UpdatedAt,
+		fullText:           h.fullText(text, formats, texts, notesInScript(notes, a.Lang, language)),
 	}, nil
 }
 
@@ -251,7 +258,7 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 // good it gives the reason.
 func (h content) moved(c echo.Context, slug, language string) error {
 	view := h.live.At(c.Request().Context(), h.now())
-	a, err := view.Moved(slug, language, h.languages)
+	a, err := h.elsewhere(view, slug, language)
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
 		return whyGone(view, slug, language, h.languages)
 	}
@@ -259,7 +266,7 @@ func (h content) moved(c echo.Context, slug, language string) error {
 		return err
 	}
 	values := c.Request().URL.Query()
-	values.Set("lang", a.Lang)
+	values.Set("lang", cmp.Or(language, a.Lang))
 	to := url.URL{Path: "/v1/content/articles/" + a.Slug, RawQuery: values.Encode()}
 	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=1")
 	return c.Redirect(http.StatusPermanentRedirect, to.String())
@@ -267,7 +274,7 @@ func (h content) moved(c echo.Context, slug, language string) error {
 
 // whyGone gives why a story was withdrawn for good, or not_found.
 func whyGone(view store.LiveView, ref, language string, order []string) error {
-	kill, err := view.Killed(ref, language, order)
+	kill, err := inEitherScript(language, func(only string) (newsroom.Kill, error) { return view.Killed(ref, only, order) })
 	switch {
 	case newsroom.IsCode(err, newsroom.CodeNotFound):
 		return noArticle()

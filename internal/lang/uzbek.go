@@ -13,6 +13,35 @@ func ToCyrillic(text string) string { return transliterate(text, latinLetter, to
 // words stay as they are, as do words with letters that neither Uzbek nor Russian has, and what is no prose.
 func ToLatin(text string) string { return transliterate(text, cyrillicLetter, toLatin) }
 
+// The two editions of Uzbek that are made of each other.
+const (
+	uzbekLatin    = "uz-Latn"
+	uzbekCyrillic = "uz-Cyrl"
+)
+
+// Twin gives the canonical tag of the same language in the script that a text can be transliterated from and to, or "" when there
+// is none.
+func Twin(tag string) string {
+	switch tag {
+	case uzbekLatin:
+		return uzbekCyrillic
+	case uzbekCyrillic:
+		return uzbekLatin
+	}
+	return ""
+}
+
+// Transliterate gives a text of the twin of the canonical tag to in the script of to. For other tags it gives the text as it is.
+func Transliterate(text, to string) string {
+	switch to {
+	case uzbekLatin:
+		return ToLatin(text)
+	case uzbekCyrillic:
+		return ToCyrillic(text)
+	}
+	return text
+}
+
 // letter is one letter of a word as the rules see it.
 type letter struct {
 	r     rune // in lower case; any apostrophe is ', and what is to be copied (accents, soft hyphens) is itself

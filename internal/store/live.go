@@ -59,6 +59,10 @@ func (v LiveView) articles() *gorm.DB {
 // are left empty unless asked for.
 func (v LiveView) Articles(f ArticleFilter, page Page, bodies bool) (Listing[LiveArticle], error) {
 	query := v.articles()
+	if f.Twin != "" {
+		query = query.Where(f.standIns(v.now))
+		f.Langs = Match{}
+	}
 	if c := f.conditions(publications); len(c) > 0 {
 		query = query.Where(clause.And(c...))
 	}
