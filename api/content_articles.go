@@ -54,7 +54,7 @@ func (h content) snapshot(c echo.Context, read func(store.LiveView) error) (chan
 
 // ArticleFilter documents the parameters that narrow a list of articles.
 type ArticleFilter struct {
-	// Languages, as BCP 47 tags. Like all filters: commas mean "or", repeating the parameter means "and", a leading - excludes.
+	// Languages, as BCP 47 tags. uz-Latn or uz-Cyrl alone takes along what there is only in the other script, transliterated. Like all filters: commas mean "or", repeating the parameter means "and", a leading - excludes.
 	Lang []string `form:"lang" collectionFormat:"multi" validate:"max=20" extensions:"x-pattern=^[A-Za-z0-9,-]+$" example:"uz-Latn,ru"`
 	// Sections by slug or id, each with its subsections.
 	Section []string `form:"section" collectionFormat:"multi" validate:"max=20" extensions:"x-pattern=^[a-z0-9,-]+$" example:"world,sports"`
@@ -90,7 +90,7 @@ type PageQuery struct {
 
 var (
 	cardFields = []string{
-		"id", "type", "lang", "slug", "url", "title", "kicker", "subtitle", "summary", "section", "authors", "tags", "lead_image",
+		"id", "type", "lang", "transliterated_from", "slug", "url", "title", "kicker", "subtitle", "summary", "section", "authors", "tags", "lead_image",
 		"published_at", "updated_at", "views", "reading_minutes", "featured", "breaking",
 	}
 	articleFields = append(cardFields[:len(cardFields):len(cardFields)], "body", "seo", "custom", "corrections", "translations", "word_count")
@@ -100,8 +100,17 @@ var (
 // filter reads the parameters of ArticleFilter. It gives the language that names are to be in too: the one that was
 // asked for, if it is one.
 func (h content) filter(q *query) (f store.ArticleFilter, language string) {
-	f = readFilter(q, h.wire)
-	return f, onlyLanguage(f)
+	f = readFilter(q, h.readable())
+	return withTwin(f)
+}
+
+// withTwin lets f keep articles that are transliterated into the one language that it keeps, and gives that language, or "".
+func withTwin(f store.ArticleFilter) (store.ArticleFilter, string) {
+	language := onlyLanguage(f)
+	if len(f.Langs.None) == 0 {
+		f.Twin = lang.Twin(language)
+	}
+	return f, language
 }
 
 // onlyLanguage is the language that f keeps, or "" when it may be several.
@@ -158,7 +167,7 @@ func termRef(s string) (string, bool) {
 // @Param       query  query ArticleFilter false "filters"
 // @Param       query  query PageQuery     false "paging"
 // @Param       sort   query []string        false "Order, the first key first; - means descending." default(-published_at) example(-published_at,title) collectionFormat(csv) Enums(published_at,-published_at,updated_at,-updated_at,title,-title,views,-views)
-// @Param       fields  query []string false "Only these fields of each card." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body)
+// @Param       fields  query []string false "Only these fields of each card." collectionFormat(csv) Enums(id,type,lang,transliterated_from,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body)
 // @Param       include query []string false "body adds the body, as HTML, to each card. The others add beside the data what else the page needs." collectionFormat(csv) Enums(body,latest,popular,site,widgets)
 // @Param       include_limit query int false "How many cards each included list has at most." minimum(1) maximum(50) default(10)
 // @Success     200 {object} ListAnswer[Card]
@@ -189,7 +198,7 @@ func (h content) listArticles(c echo.Context) error {
 		}
 		for i, a := range listing.Items {
 			if bodies {
-				b := body(a.Body, nil)
+				b := body(blocksInScript(a.Text, language), nil)
 				cards[i].Body = &b
 			}
 		}
@@ -218,9 +227,9 @@ func fieldsWith(bodies bool) []string {
 // @ID          getArticle
 // @Tags        content
 // @Param       article path string true "Slug or id." minlength(1) maxlength(100) example(eski-kanal-ustida-yangi-koprik-ochildi)
-// @Param       lang   query string   false "Only in this language." maxlength(35) minlength(2) example(uz-Latn)
+// @Param       lang   query string   false "Only in this language. uz-Latn and uz-Cyrl stand in for each other, transliterated." maxlength(35) minlength(2) example(uz-Latn)
 // @Param       format query []string false "Formats of the body." collectionFormat(csv) Enums(html,blocks,markdown,text) default(html)
-// @Param       fields query []string false "Only these fields." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,seo,custom,corrections,translations,word_count)
+// @Param       fields query []string false "Only these fields." collectionFormat(csv) Enums(id,type,lang,transliterated_from,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,seo,custom,corrections,translations,word_count)
 // @Param       include query []string false "What else the page needs, beside the data: lists of cards in the language of the article, the site, and widgets." collectionFormat(csv) Enums(related,latest,popular,site,widgets)
 // @Param       include_limit query int false "How many cards each included list has at most." minimum(1) maximum(50) default(10)
 // @Success     200 {object} Answer[Article]
@@ -246,7 +255,7 @@ func (h content) getArticle(c echo.Context) error {
 		return noArticle()
 	}
 	err := h.answer(c, func(view store.LiveView) (any, error) {
-		a, err := view.Article(ref, language, h.languages)
+		a, err := h.edition(view, ref, language)
 		if err != nil {
 			return nil, err
 		}
@@ -278,6 +287,8 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 	if err != nil {
 		return Article{}, err
 	}
+	text, from := inScript(a.Text, language)
+	text.Body = blocksInScript(a.Text, language)
 	texts := make([]newsroom.Text, len(siblings))
 	for i, s := range siblings {
 		texts[i] = s.Text
@@ -291,11 +302,12 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 		return Article{}, err
 	}
 	article := Article{
-		cardBase:    h.cardBase(a.ArticleID, a.Text, terms, a.Views, language),
-		PublishedAt: a.PublishedAt,
-		UpdatedAt:   a.UpdatedAt,
-		fullText:    h.fullText(a.Text, formats, texts, notes),
-		SEO:         ArticleSEO{SEO: seo(a.SEO)},
+		cardBase:           h.cardBase(a.ArticleID, text, terms, a.Views, language),
+		TransliteratedFrom: from,
+		PublishedAt:        a.PublishedAt,
+		UpdatedAt:          a.UpdatedAt,
+		fullText:           h.fullText(text, formats, texts, notesInScript(notes, a.Lang, language)),
+		SEO:                ArticleSEO{SEO: seo(text.SEO)},
 	}
 	article.SEO.JSONLD = h.newsArticle(article, site.Name)
 	return article, nil
@@ -305,7 +317,7 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 // that was withdrawn for good it gives the reason.
 func (h content) moved(c echo.Context, slug, language, below string) error {
 	view := h.live.At(c.Request().Context(), h.now())
-	a, err := view.Moved(slug, language, h.languages)
+	a, err := h.elsewhere(view, slug, language)
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
 		return whyGone(view, slug, language, h.languages)
 	}
@@ -313,7 +325,7 @@ func (h content) moved(c echo.Context, slug, language, below string) error {
 		return err
 	}
 	values := c.Request().URL.Query()
-	values.Set("lang", a.Lang)
+	values.Set("lang", cmp.Or(language, a.Lang))
 	to := url.URL{Path: "/v1/content/articles/" + a.Slug + below, RawQuery: values.Encode()}
 	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=1")
 	return c.Redirect(http.StatusPermanentRedirect, to.String())
@@ -321,7 +333,7 @@ func (h content) moved(c echo.Context, slug, language, below string) error {
 
 // whyGone gives why a story was withdrawn for good, or not_found.
 func whyGone(view store.LiveView, ref, language string, order []string) error {
-	kill, err := view.Killed(ref, language, order)
+	kill, err := inEitherScript(language, func(only string) (newsroom.Kill, error) { return view.Killed(ref, only, order) })
 	switch {
 	case newsroom.IsCode(err, newsroom.CodeNotFound):
 		return noArticle()

@@ -3,6 +3,7 @@ package api
 import (
 	"slices"
 
+	"github.com/nashr-cms/nashr/internal/lang"
 	"github.com/nashr-cms/nashr/internal/newsroom"
 	"github.com/nashr-cms/nashr/internal/store"
 )
@@ -113,7 +114,7 @@ func (i inclusion) filter() store.ArticleFilter {
 	if i.language == "" {
 		return store.ArticleFilter{}
 	}
-	return store.ArticleFilter{Langs: store.Match{AnyOf: [][]string{{i.language}}}}
+	return store.ArticleFilter{Langs: store.Match{AnyOf: [][]string{{i.language}}}, Twin: lang.Twin(i.language)}
 }
 
 func (h content) latest(view store.LiveView, want inclusion) ([]store.LiveArticle, error) {

@@ -129,3 +129,24 @@ func TestArchiveIsInTheZoneOfTheSite(t *testing.T) {
 		s.do(t, call{path: "/v1/content/archive?day=6", status: 400, code: "invalid_parameter"})
 	})
 }
+
+func TestAPageInTheOtherScript(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, s *server) {
+		latin := s.story(t, object{"lang": "uz-Latn", "title": "Shahar yangiliklari", "tags": []any{object{"name": "shahar"}}})
+		s.clock.Advance(time.Minute)
+		main := s.story(t, object{"lang": "uz-Latn", "title": "Choʻl va suv", "tags": []any{object{"name": "shahar"}}})
+		s.clock.Advance(time.Minute)
+		own := s.story(t, object{"lang": "uz-Cyrl", "title": "Ўз таҳрири", "translation_of": latin})
+		s.view(t, latin, firefox)
+		s.do(t, call{
+			as: editor, method: "POST", path: "/v1/manage/collections", status: 201,
+			body: object{"key": "front", "name": "Front", "articles": []string{main, latin}},
+		})
+		page := s.do(t, call{path: "/v1/content/articles/" + main + "?lang=uz-Cyrl&include=related,latest,popular"})
+		page.is("data.title", "Чўл ва сув").is("data.transliterated_from", "uz-Latn").lists("related", "Шаҳар янгиликлари").
+			lists("latest", "Ўз таҳрири").lists("popular", "")
+		s.do(t, call{path: "/v1/content/collections/front?lang=uz-Cyrl"}).lists("data.articles", "Чўл ва сув, Ўз таҳрири").is("data.articles.1.id", own)
+		s.do(t, call{path: "/v1/content/archive?lang=uz-Cyrl"}).is("data.0.count", 2)
+		s.do(t, call{path: "/feeds/feed.json?lang=uz-Cyrl", has: []string{"Чўл ва сув", "Ўз таҳрири"}, hasNot: []string{"Shahar yangiliklari"}})
+	})
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/nashr-cms/nashr/internal/lang"
 	"github.com/nashr-cms/nashr/internal/newsroom"
 	"github.com/nashr-cms/nashr/internal/store"
 )
@@ -115,7 +116,7 @@ func (h content) getCollection(c echo.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		articles, err := view.CollectionArticles(collection, language, limit)
+		articles, err := view.CollectionArticles(collection, language, lang.Twin(language), limit)
 		if err != nil {
 			return nil, err
 		}

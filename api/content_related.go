@@ -37,7 +37,7 @@ func (h content) listRelated(c echo.Context) error {
 		return noArticle()
 	}
 	err := h.answerShortList(c, q, language, func(view store.LiveView) ([]store.LiveArticle, error) {
-		a, err := view.Article(ref, language, h.languages)
+		a, err := h.edition(view, ref, language)
 		if err != nil {
 			return nil, err
 		}

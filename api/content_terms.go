@@ -73,9 +73,10 @@ func (h content) language(q *query) string {
 	if l == "" {
 		return ""
 	}
-	tag, ok := h.languages.Canonical(l)
+	languages := h.languages.Readable()
+	tag, ok := languages.Canonical(l)
 	if !ok {
-		q.fail("lang", "The site is in "+strings.Join(h.languages, ", ")+".")
+		q.fail("lang", "The site is in "+strings.Join(languages, ", ")+".")
 	}
 	return tag
 }

@@ -71,8 +71,9 @@ const mostPopular = 100
 func (h content) listPopular(c echo.Context) error {
 	q := queryOf(c)
 	window := q.window()
-	filter := store.ArticleFilter{Langs: q.match("lang", h.languages.Canonical), Sections: q.match("section", termRef)}
-	language := onlyLanguage(filter)
+	filter, language := withTwin(store.ArticleFilter{
+		Langs: q.match("lang", h.readable().languages.Canonical), Sections: q.match("section", termRef),
+	})
 	return h.answerShortList(c, q, language, func(view store.LiveView) ([]store.LiveArticle, error) {
 		return view.Popular(window, filter, mostPopular)
 	})

@@ -74,7 +74,9 @@ func (h manage) listArticles(c echo.Context) error {
 	return private(c, http.StatusOK, answer)
 }
 
-var managedFields = append(slices.DeleteFunc(slices.Clone(cardFields), func(f string) bool { return f == "published_at" || f == "updated_at" }),
+var managedFields = append(slices.DeleteFunc(slices.Clone(cardFields), func(f string) bool {
+	return f == "published_at" || f == "updated_at" || f == "transliterated_from"
+}),
 	"status", "version", "revision", "has_changes", "live", "scheduled", "created_by", "created_at", "updated_at", "published_at", "note",
 	"submitted_at", "killed")
 

@@ -24,7 +24,7 @@ import (
 // @Param       id     path  string   true  "Article id"
 // @Param       as_of  query string   false "A date-time that is not in the future; now when left out." format(date-time) maxlength(35) example(2026-03-06T10:05:00Z)
 // @Param       format query []string false "Formats of the body." collectionFormat(csv) Enums(html,blocks,markdown,text) default(html)
-// @Param       fields query []string false "Only these fields." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,seo,custom,corrections,translations,word_count)
+// @Param       fields query []string false "Only these fields." collectionFormat(csv) Enums(id,type,lang,transliterated_from,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,seo,custom,corrections,translations,word_count)
 // @Success     200 {object} Data[Article]
 // @Failure     403,404,410 {object} Problem
 // @Router      /v1/manage/articles/{id}/live [get]

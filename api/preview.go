@@ -32,7 +32,7 @@ func loggable(path string) string {
 // @Tags        manage-articles
 // @Param       token  path string true "The token of the link" maxlength(4096)
 // @Param       format query []string false "Formats of the body." collectionFormat(csv) Enums(html,blocks,markdown,text) default(html)
-// @Param       fields query []string false "Only these fields." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,seo,custom,corrections,translations,word_count)
+// @Param       fields query []string false "Only these fields." collectionFormat(csv) Enums(id,type,lang,transliterated_from,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,seo,custom,corrections,translations,word_count)
 // @Success     200 {object} Data[Article]
 // @Header      200 {string} X-Robots-Tag "x"
 // @Failure     404 {object} Problem

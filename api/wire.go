@@ -42,8 +42,10 @@ type cardBase struct {
 // Card is an article as lists show it.
 type Card struct {
 	cardBase
-	PublishedAt time.Time `json:"published_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
-	UpdatedAt   time.Time `json:"updated_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
+	// The language that the article was written in, when it is shown in another script of it; else null.
+	TransliteratedFrom *string   `json:"transliterated_from" example:"uz-Latn"`
+	PublishedAt        time.Time `json:"published_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
+	UpdatedAt          time.Time `json:"updated_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
 	// Only with include=body.
 	Body *Body `json:"body,omitempty"`
 }
@@ -51,8 +53,10 @@ type Card struct {
 // Article is everything that readers get of an article.
 type Article struct {
 	cardBase
-	PublishedAt time.Time `json:"published_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
-	UpdatedAt   time.Time `json:"updated_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
+	// The language that the article was written in, when it is shown in another script of it; else null.
+	TransliteratedFrom *string   `json:"transliterated_from" example:"uz-Latn"`
+	PublishedAt        time.Time `json:"published_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
+	UpdatedAt          time.Time `json:"updated_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
 	fullText
 	SEO ArticleSEO `json:"seo"`
 }
@@ -199,7 +203,11 @@ func (w wire) cardBase(id uuid.UUID, t newsroom.Text, terms store.Terms, views i
 }
 
 func (w wire) card(a store.LiveArticle, terms store.Terms, language string) Card {
-	return Card{cardBase: w.cardBase(a.ArticleID, a.Text, terms, a.Views, language), PublishedAt: a.PublishedAt, UpdatedAt: a.UpdatedAt}
+	text, from := inScript(a.Text, language)
+	return Card{
+		cardBase:           w.cardBase(a.ArticleID, text, terms, a.Views, language),
+		TransliteratedFrom: from, PublishedAt: a.PublishedAt, UpdatedAt: a.UpdatedAt,
+	}
 }
 
 func (w wire) articleURL(language, slug string) string {
@@ -246,9 +254,6 @@ func (w wire) name(t newsroom.Term, language string) string {
 
 // translated picks one field of a term's words in a language.
 func (w wire) translated(all newsroom.Translations, language, untranslated string, field func(newsroom.Translation) string) string {
-	if len(all) == 0 {
-		return untranslated
-	}
 	names := make(map[string]string, len(all))
 	for tag, t := range all {
 		names[tag] = field(t)

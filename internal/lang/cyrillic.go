@@ -21,8 +21,8 @@ var cyrillic = map[rune]string{
 	'ђ': "dj", 'ј': "j", 'љ': "lj", 'њ': "nj", 'ћ': "c", 'џ': "dz", // Serbian
 }
 
-// uzbekCyrillic is where the Uzbek Latin alphabet differs from cyrillic.
-var uzbekCyrillic = map[rune]string{'ж': "j", 'х': "x", 'ы': "i"}
+// uzbekRoman is where the Uzbek Latin alphabet differs from cyrillic.
+var uzbekRoman = map[rune]string{'ж': "j", 'х': "x", 'ы': "i"}
 
 // romanise replaces the Cyrillic letters of an NFC text by their slug spelling in lang, in lower case. All else stays.
 func romanise(text, lang string) string {
@@ -57,7 +57,7 @@ func startsSyllable(before rune) bool {
 // romanLetter spells one small Cyrillic letter. A letter with an accent that no table lists (stressed ѐ, Tajik ӣ)
 // counts as the bare one; an unknown letter stays as it is.
 func romanLetter(letter rune, uzbek bool) string {
-	if spelling, ok := uzbekCyrillic[letter]; ok && uzbek {
+	if spelling, ok := uzbekRoman[letter]; ok && uzbek {
 		return spelling
 	}
 	if spelling, ok := cyrillic[letter]; ok {

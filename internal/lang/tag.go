@@ -107,23 +107,40 @@ func (s Set) Rank(tag string) int {
 	return len(s)
 }
 
+// Readable is the set with the twins of its languages behind it: what readers can ask for.
+func (s Set) Readable() Set {
+	all := slices.Clone(s)
+	for _, tag := range s {
+		if twin := Twin(tag); twin != "" && !all.Has(twin) {
+			all = append(all, twin)
+		}
+	}
+	return all
+}
+
 // Pick chooses the name to show in lang for a section, tag or author: the translation into lang itself, else the first
 // one of the same language in another script or region, else the untranslated name. That name is taken to be in the
-// default language, so it stands in that language's place in the order. An empty translation counts as none.
+// default language, so it stands in that language's place in the order. An empty translation counts as none. What is found in
+// the twin of lang is transliterated.
 func (s Set) Pick(translations map[string]string, lang, untranslated string) string {
 	if name := translations[lang]; name != "" {
 		return name
 	}
-	for _, tag := range s {
+	name, from := untranslated, s.Default()
+	for _, tag := range s.Readable() {
 		if base(tag) != base(lang) {
 			continue
 		}
-		if name := translations[tag]; name != "" {
-			return name
+		if translations[tag] != "" {
+			name, from = translations[tag], tag
+			break
 		}
 		if tag == s.Default() {
 			break
 		}
 	}
-	return untranslated
+	if from != "" && Twin(from) == lang {
+		return Transliterate(name, lang)
+	}
+	return name
 }

@@ -134,7 +134,9 @@ func TestSetPick(t *testing.T) {
 		{"and comes first among its scripts", map[string]string{"uz-Cyrl": "Жаҳон"}, "uz-Arab", "Jahon"},
 		{"no other language", map[string]string{"sr-Latn": "Svet"}, "ru", "Jahon"},
 		{"empty counts as none", map[string]string{"ru": ""}, "ru", "Jahon"},
-		{"no translations", nil, "uz-Cyrl", "Jahon"},
+		{"no translations", nil, "uz-Cyrl", "Жаҳон"},
+		{"the twin is transliterated", map[string]string{"uz-Cyrl": ""}, "uz-Cyrl", "Жаҳон"},
+		{"no other script is", nil, "uz-Arab", "Jahon"},
 		{"no language", map[string]string{"ru": "Мир"}, "", "Jahon"},
 	} {
 		if got := set.Pick(c.translations, c.lang, "Jahon"); got != c.want {

@@ -1,18 +1,10 @@
 package store
 
-import (
-	"time"
-
-	"gorm.io/gorm/clause"
-)
+import "time"
 
 // Days counts the articles that f keeps by the day on which they were published in a zone, as 2006-01-02.
 func (v LiveView) Days(f ArticleFilter, zone *time.Location) (map[string]int64, error) {
-	query := v.db.Table("publications AS p").Where(liveAt(v.now))
-	if c := f.conditions(publications); len(c) > 0 {
-		query = query.Where(clause.And(c...))
-	}
-	rows, err := query.Select("p.published_at").Rows()
+	rows, err := v.keeping(f, v.db.Table("publications AS p").Where(liveAt(v.now))).Select("p.published_at").Rows()
 	if err != nil {
 		return nil, err
 	}

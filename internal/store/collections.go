@@ -137,39 +137,42 @@ func (v LiveView) Collection(ref string) (newsroom.Collection, error) { return c
 
 // CollectionArticles gives the live articles of c, at most limit: those that were put there, in that order, then those
 // that fill it up. With a language it gives those of that language only; what was put there in another one is replaced by its
-// live translation, where there is one. It takes up to three queries.
-func (v LiveView) CollectionArticles(c newsroom.Collection, language string, limit int) ([]LiveArticle, error) {
+// live translation, where there is one. Texts of its twin, if it has one, stand in where it has none. It takes up to three
+// queries.
+func (v LiveView) CollectionArticles(c newsroom.Collection, language, twin string, limit int) ([]LiveArticle, error) {
 	var shown []LiveArticle
 	err := v.articles().Select(liveFields).Joins("JOIN collection_articles c ON c.article_id = p.article_id").
 		Where("c.collection_id = ?", c.ID).Order("c.position").Find(&shown).Error
 	if err == nil && language != "" {
-		shown, err = v.inLanguage(shown, language)
+		shown, err = v.inLanguage(shown, language, twin)
 	}
 	shown = shown[:min(len(shown), limit)]
 	if err != nil || c.Fill == nil || len(shown) >= min(limit, c.Fill.Limit) {
 		return shown, err
 	}
-	more, err := v.fill(*c.Fill, language, shown, min(limit, c.Fill.Limit)-len(shown))
+	more, err := v.fill(*c.Fill, language, twin, shown, min(limit, c.Fill.Limit)-len(shown))
 	return append(shown, more...), err
 }
 
-// inLanguage gives articles in a language: each by itself, by its translation or not at all, and none twice.
-func (v LiveView) inLanguage(articles []LiveArticle, language string) ([]LiveArticle, error) {
+// inLanguage gives articles in a language, else in its twin: each by itself, by its translation or not at all, and none twice.
+func (v LiveView) inLanguage(articles []LiveArticle, language, twin string) ([]LiveArticle, error) {
 	groups := make([]uuid.UUID, len(articles))
 	for i, a := range articles {
 		groups[i] = a.TranslationGroup
 	}
 	var rows []LiveArticle
-	err := v.articles().Select(liveFields).Where("p.translation_group IN ? AND p.lang = ?", groups, language).
-		Order("p.article_id").Find(&rows).Error
-	translations := byID(rows, func(a LiveArticle) uuid.UUID { return a.TranslationGroup })
+	err := v.articles().Select(liveFields).Where("p.translation_group IN ? AND p.lang IN ?", groups, []string{language, twin}).
+		Order(langRank("p.lang", []string{twin, language})).Order("p.article_id").Find(&rows).Error
+	editions := byID(rows, func(a LiveArticle) uuid.UUID { return a.TranslationGroup }) // the last one stays
 	var out []LiveArticle
 	for _, a := range articles {
-		translated := a.Lang == language
-		if !translated {
-			a, translated = translations[a.TranslationGroup]
+		if a.Lang != language {
+			var found bool
+			if a, found = editions[a.TranslationGroup]; !found {
+				continue
+			}
 		}
-		if translated && !slices.ContainsFunc(out, func(o LiveArticle) bool { return o.ArticleID == a.ArticleID }) {
+		if !slices.ContainsFunc(out, func(o LiveArticle) bool { return o.ArticleID == a.ArticleID }) {
 			out = append(out, a)
 		}
 	}
@@ -177,7 +180,7 @@ func (v LiveView) inLanguage(articles []LiveArticle, language string) ([]LiveArt
 }
 
 // fill gives the newest n live articles that f keeps and that are not shown already.
-func (v LiveView) fill(f newsroom.Fill, language string, shown []LiveArticle, n int) ([]LiveArticle, error) {
+func (v LiveView) fill(f newsroom.Fill, language, twin string, shown []LiveArticle, n int) ([]LiveArticle, error) {
 	filter := ArticleFilter{
 		Langs: Match(f.Langs), Sections: Match(f.Sections), Tags: Match(f.Tags), Authors: Match(f.Authors), Types: Match(f.Types),
 		Featured: f.Featured, Breaking: f.Breaking,
@@ -186,6 +189,9 @@ func (v LiveView) fill(f newsroom.Fill, language string, shown []LiveArticle, n 
 		filter.IDs.None = append(filter.IDs.None, a.ArticleID.String())
 	}
 	if language != "" {
+		if len(filter.Langs.AnyOf)+len(filter.Langs.None) == 0 {
+			filter.Twin = twin
+		}
 		filter.Langs.AnyOf = append(slices.Clip(filter.Langs.AnyOf), []string{language})
 	}
 	newest := Page{Limit: n, Sort: []SortKey{{Field: "published_at", Desc: true}}}

@@ -21,7 +21,8 @@ type Match struct {
 // ArticleFilter narrows a list of articles; the zero value keeps all.
 type ArticleFilter struct {
 	Langs    Match
-	Sections Match // a section takes its subsections along
+	Twin     string // of what is live: articles of this language stand in where the one of Langs has no edition
+	Sections Match  // a section takes its subsections along
 	Tags     Match
 	Authors  Match
 	Types    Match
@@ -30,6 +31,13 @@ type ArticleFilter struct {
 	To       *time.Time // published before
 	Featured *bool
 	Breaking *bool
+}
+
+// standIns gives the condition that p is in the one language of f.Langs, or in its twin and without a live edition in that language.
+func (f ArticleFilter) standIns(now time.Time) clause.Expression {
+	language := f.Langs.AnyOf[0][0]
+	return expr(`(p.lang = ? OR p.lang = ? AND NOT EXISTS (SELECT 1 FROM publications e WHERE e.translation_group = p.translation_group
+		AND e.lang = ? AND e.visible_from <= ? AND (e.visible_until IS NULL OR e.visible_until > ?)))`, language, f.Twin, language, now, now)
 }
 
 // textTable names a table of texts and the tables that link it to authors and tags, so that one filter serves the working

@@ -58,15 +58,24 @@ func (v LiveView) articles() *gorm.DB {
 // Articles gives a page of the articles that f keeps, sortable by published_at, updated_at, title and views. Bodies
 // are left empty unless asked for.
 func (v LiveView) Articles(f ArticleFilter, page Page, bodies bool) (Listing[LiveArticle], error) {
-	query := v.articles()
-	if c := f.conditions(publications); len(c) > 0 {
-		query = query.Where(clause.And(c...))
-	}
+	query := v.keeping(f, v.articles())
 	fields := liveFields
 	if bodies {
 		fields += ", p.body"
 	}
 	return list(query, fields, liveOrder, page)
+}
+
+// keeping adds to a query of publications what f keeps.
+func (v LiveView) keeping(f ArticleFilter, query *gorm.DB) *gorm.DB {
+	if f.Twin != "" {
+		query = query.Where(f.standIns(v.now))
+		f.Langs = Match{}
+	}
+	if c := f.conditions(publications); len(c) > 0 {
+		query = query.Where(clause.And(c...))
+	}
+	return query
 }
 
 var liveOrder = order[LiveArticle]{

@@ -93,13 +93,10 @@ func (v LiveView) inOrder(ids []uuid.UUID) ([]LiveArticle, error) {
 	if err := v.articles().Select(liveFields).Where("p.article_id IN ?", ids).Find(&rows).Error; err != nil {
 		return nil, err
 	}
-	byID := make(map[uuid.UUID]LiveArticle, len(rows))
-	for _, a := range rows {
-		byID[a.ArticleID] = a
-	}
+	found := byID(rows, func(a LiveArticle) uuid.UUID { return a.ArticleID })
 	out := make([]LiveArticle, 0, len(rows))
 	for _, id := range ids {
-		if a, ok := byID[id]; ok {
+		if a, ok := found[id]; ok {
 			out = append(out, a)
 		}
 	}

@@ -100,11 +100,8 @@ func (v LiveView) Seen(id uuid.UUID) (bool, error) {
 func (v LiveView) Popular(w newsroom.Window, f ArticleFilter, limit int) ([]LiveArticle, error) {
 	column := "v." + viewsIn(w)
 	query := v.articles().Where(column + " > 0").Order(column + " DESC, v.article_id DESC").Limit(limit)
-	if c := f.conditions(publications); len(c) > 0 {
-		query = query.Where(clause.And(c...))
-	}
 	var rows []LiveArticle
-	err := query.Select(liveFields).Find(&rows).Error
+	err := v.keeping(f, query).Select(liveFields).Find(&rows).Error
 	return rows, err
 }
 
