@@ -204,7 +204,7 @@ func TestWithoutADatabase(t *testing.T) {
 		for _, r := range api.Routes() {
 			c := call{as: admin, method: r.Method, path: p.fill(r.Path), foreign: r.Path == "/docs/:file"}
 			switch r.Path {
-			case "/healthz", "/openapi.json", "/openapi.yaml", "/docs", "/docs/:file", "/.well-known/jwks.json":
+			case "/healthz", "/openapi.json", "/openapi.yaml", "/docs", "/docs/:file", "/.well-known/jwks.json", "/robots.txt":
 				s.do(t, c)
 				continue
 			case "/v1/auth/login":
