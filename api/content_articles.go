@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,15 +120,16 @@ func termRef(s string) (string, bool) {
 // listArticles gives cards.
 //
 // @Summary     List live articles
-// @Description Cards of what readers can see now, newest first.
+// @Description Cards of what readers can see now, newest first; with q of what is found, the best first.
 // @ID          listArticles
 // @Tags        content
+// @Param       query  query SearchQuery   false "search"
 // @Param       query  query ArticleFilter false "filters"
 // @Param       query  query PageQuery     false "paging"
-// @Param       sort   query []string        false "Order, the first key first; - means descending." default(-published_at) example(-published_at,title) collectionFormat(csv) Enums(published_at,-published_at,updated_at,-updated_at,title,-title,views,-views)
-// @Param       fields  query []string false "Only these fields of each card." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body)
+// @Param       sort   query []string        false "Order, the first key first; - means descending. Without it -published_at or, with q, relevance." example(-published_at,title) collectionFormat(csv) Enums(published_at,-published_at,updated_at,-updated_at,title,-title,views,-views)
+// @Param       fields  query []string false "Only these fields of each card." collectionFormat(csv) Enums(id,type,lang,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,highlight)
 // @Param       include query []string false "body adds the body, as HTML, to each card." collectionFormat(csv) Enums(body)
-// @Success     200 {object} Page[Card]
+// @Success     200 {object} SearchPage[Card]
 // @Header      200 {string} ETag "x"
 // @Header      200 {string} Link "x"
 // @Header      200 {string} Cache-Control "x"
@@ -135,15 +137,16 @@ func termRef(s string) (string, bool) {
 // @Router      /v1/content/articles [get]
 func (h content) listArticles(c echo.Context) error {
 	q := queryOf(c)
+	search := readSearch(q)
 	filter, language := h.filter(q)
-	page := q.page([]string{"published_at", "updated_at", "title", "views"}, newestFirst)
+	page := q.page([]string{"published_at", "updated_at", "title", "views"}, search.order()...)
 	bodies := q.list("include", []string{"body"}) != nil
-	fields := q.list("fields", fieldsWith(bodies))
+	fields := q.list("fields", fieldsWith(bodies, search.highlight))
 	if err := q.err(); err != nil {
 		return err
 	}
 	return h.answer(c, func(view store.LiveView) (any, error) {
-		listing, err := view.Articles(filter, page.Page, bodies)
+		listing, err := search.articles(view, filter, page.Page, bodies)
 		if err != nil {
 			return nil, err
 		}
@@ -154,21 +157,30 @@ func (h content) listArticles(c echo.Context) error {
 		cards := make([]Card, len(listing.Items))
 		for i, a := range listing.Items {
 			cards[i] = h.card(a, terms, language)
+			cards[i].Highlight = search.mark(a)
 			if bodies {
 				b := body(a.Body, nil)
 				cards[i].Body = &b
 			}
 		}
 		items, err := sparse(cards, fields)
-		return pageOf(c, items, page, listing), err
+		if err != nil {
+			return nil, err
+		}
+		return search.page(c, view, filter, items, page, listing)
 	})
 }
 
-func fieldsWith(bodies bool) []string {
-	if bodies {
-		return append(cardFields[:len(cardFields):len(cardFields)], "body")
+// fieldsWith gives the fields of a card that has a body or a highlight too.
+func fieldsWith(body, highlight bool) []string {
+	fields := slices.Clone(cardFields)
+	if body {
+		fields = append(fields, "body")
 	}
-	return cardFields
+	if highlight {
+		fields = append(fields, "highlight")
+	}
+	return fields
 }
 
 // getArticle gives one article.

@@ -41,6 +41,7 @@ type LiveView struct {
 type LiveArticle struct {
 	newsroom.Publication `gorm:"embedded"`
 	Views                int64
+	tier                 int // in which a search has found it, 0 for the best
 }
 
 const liveFields = publicationFields + ", v.views"
@@ -75,6 +76,7 @@ var liveOrder = order[LiveArticle]{
 		"updated_at":   {"p.updated_at", func(a *LiveArticle) any { return a.UpdatedAt }},
 		"title":        {"p.title", func(a *LiveArticle) any { return a.Title }},
 		"views":        {"v.views", func(a *LiveArticle) any { return a.Views }},
+		"relevance":    {"", func(a *LiveArticle) any { return int64(a.tier) }}, // for cursors only
 	},
 	id:   "p.article_id",
 	idOf: func(a *LiveArticle) uuid.UUID { return a.ArticleID },
