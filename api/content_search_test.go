@@ -100,7 +100,7 @@ func TestHowAQueryIsRead(t *testing.T) {
 			`-`:                           {},
 			`-"mill" -"river"`:            {},
 			`"" mill ""`:                  {"The mill", "The river"},
-			`(mill & wheel) | !river:* ^`: {"The mill", "The river"},
+			`(mill & wheel) | !river:* ^`: {"The river", "The mill"},
 		} {
 			a := s.search(t, q)
 			same(t, q, a.all("title"), titles)
@@ -265,5 +265,82 @@ func TestSuggestions(t *testing.T) {
 		suggests("resignaton", nil)
 		s.search(t, "parlament ", "&page=2").is("meta.suggestion", nil)
 		s.do(t, call{path: "/v1/content/articles"}).is("meta.suggestion", nil)
+	})
+}
+
+// Whatever happens to an article, it is found as readers see it, and by nothing else.
+func TestASearchKnowsWhatIsLive(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, s *server) {
+		id := s.story(t, object{"title": "Storks", "body": text("They nest.")})
+		at := "/v1/manage/articles/" + id
+		change := func(article object) {
+			s.do(t, call{as: editor, method: "PATCH", path: at, body: article, header: map[string]string{"If-Match": "*"}})
+		}
+		s.finds(t, "storks", "Storks")
+		change(object{"title": "Herons"})
+		s.finds(t, "herons") // saved only
+		s.publish(t, id, object{})
+		s.finds(t, "herons", "Herons")
+		s.finds(t, "storks")
+
+		later := s.clock.Now().Add(time.Hour)
+		change(object{"title": "Egrets"})
+		s.publish(t, id, object{"at": later, "until": later.Add(time.Hour)})
+		s.finds(t, "egrets")
+		s.finds(t, "herons nest", "Herons")
+		s.clock.Set(later.Add(-time.Millisecond))
+		s.finds(t, "egrets")
+		s.clock.Set(later)
+		s.finds(t, "egrets nest", "Egrets")
+		s.finds(t, "herons")
+		s.clock.Set(later.Add(time.Hour))
+		s.finds(t, "egrets")
+		s.finds(t, "nest")
+
+		s.publish(t, id, object{})
+		s.finds(t, "egrets", "Egrets")
+		s.do(t, call{as: editor, method: "POST", path: at + "/unpublish"})
+		s.finds(t, "egrets")
+		s.publish(t, id, object{})
+		s.finds(t, "egrets", "Egrets")
+		s.do(t, call{as: editor, method: "DELETE", path: at, header: map[string]string{"If-Match": "*"}, status: 204})
+		s.finds(t, "egrets")
+		s.do(t, call{as: admin, method: "DELETE", path: at + "?purge=true", header: map[string]string{"If-Match": "*"}, status: 204})
+		s.finds(t, "egrets")
+	})
+}
+
+func TestASearchAfterAMergeAndAKill(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, s *server) {
+		id := s.story(t, object{"title": "Storks", "tags": []any{object{"name": "Birds"}, object{"name": "Animals"}}})
+		s.clock.Advance(time.Minute)
+		s.do(t, call{as: editor, method: "POST", path: "/v1/manage/tags/birds/merge", body: object{"into": "animals"}, header: map[string]string{"If-Match": "*"}})
+		s.finds(t, "storks&tag=animals", "Storks")
+		s.finds(t, "storks&tag=birds", "Storks")
+		s.do(t, call{as: editor, method: "POST", path: "/v1/manage/articles/" + id + "/kill", body: object{"reason": "Wrong."}})
+		s.finds(t, "storks")
+		s.search(t, "strks").is("meta.suggestion", nil)
+	})
+}
+
+// nasty are inputs that break what reads them as SQL, as a query of FTS5 or as a tsquery.
+var nasty = []string{
+	`'`, `"`, `''`, `""`, `'"'"`, `a'b`, `a"b`, `'; DROP TABLE publications; --`, `a' OR '1'='1`, `\`, `\'`, `a\`, `%`, `_`, `*`, `a*`, `*a`, `^a`, `a^`,
+	`a AND b`, `a OR b`, `NOT a`, `a NOT b`, `NEAR(a b)`, `a NEAR/2 b`, `title:a`, `terms : a`, `{title body}: a`, `a:*`, `a:A`, `a & b`, `a | b`, `!a`,
+	`a <-> b`, `a <2> b`, `!!a`, `(`, `)`, `(a`, `a)`, `((((((`, `a&`, `&`, `|`, `!`, `<->`, `:`, `:*`, `+a`, `a+b`, `-`, `--`, `-a`, `--a`, `-"`, `"-a"`, `-"a`,
+	`- a`, `a -`, `a --b`, `"a" -"b"`, `""a""`, `"a"b"c"`, `“a”`, `„a“ «b»`, "a\tb", "a\nb", "a\x01b", "\x7f", "\u200b", "\u202e", "\ufeff", "\ufffd", "\u00ad",
+	`😀`, `a😀b`, `👩‍👩‍👧`, `é`, "e\u0301", "\u0301", "\u0301a", `ﬁ`, `½`, `①`, `Ⅳ`, `İ`, `ı`, `ß`, `Ǆ`, `中文`, `日本語`, `한국어`, `العربية`, `עברית`, `हिन्दी`, `ไทย`, `ʻ`, `ʻʻ`, `oʻ`, `ъ`, `ь ъ`,
+	`' ' '`, `a ' b`, `?`, `$1`, `@a`, `@@`, `{}`, `[]`, `<mark>`, `&lt;`, `%00`, `\x00`, `null`, `0`, `0 0`, `1e9`, `-1`, `1-`, `a.b.c`, `a/b`, `a@b.example`, `#a`,
+	strings.Repeat("a", 200), strings.Repeat("ў", 200), strings.Repeat("😀", 200), strings.Repeat("-", 200), strings.Repeat(`"`, 200), strings.Repeat("a ", 16),
+	strings.Repeat("1ea ", 16), "3ea", "6eaaa", `"1ea 1ea"`,
+}
+
+func TestNoInputIsAServerError(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, s *server) {
+		s.story(t, object{"title": "A plain title", "body": text("With a and b.")})
+		for _, q := range nasty {
+			s.search(t, q, "&highlight=true")
+			s.search(t, q, "&sort=title&lang=en")
+		}
 	})
 }

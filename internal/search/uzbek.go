@@ -26,6 +26,7 @@ func (l language) respell(folded string) string {
 var uzbekSuffixes = []struct{ suffix, after string }{
 	{"gacha", ""}, {"dagi", ""}, {"ning", ""}, {"ngiz", vowels}, {"lar", ""}, {"dan", ""}, {"miz", vowels},
 	{"ka", "k"}, {"qa", "q"}, {"ni", ""}, {"ga", ""}, {"da", ""}, {"si", vowels}, {"i", ""},
+	{"n", vowels}, {"s", vowels}, // no suffixes: see stemUzbek
 }
 
 const (
@@ -52,15 +53,7 @@ func stemUzbek(word string) string {
 		return full
 	}
 	last := len(word) - 1
-	if len(word) < longStem {
-		return word
-	}
-	switch word[last] {
-	case 'n', 's':
-		if strings.IndexByte(vowels, word[last-1]) >= 0 {
-			return word[:last]
-		}
-	case 'q', 'g':
+	if len(word) >= longStem && strings.IndexByte("qg", word[last]) >= 0 {
 		return word[:last] + "k"
 	}
 	return word

@@ -30,7 +30,7 @@ type engine interface {
 
 func engineOf(db *gorm.DB) engine {
 	if db.Name() == "postgres" {
-		return postgresSearch{}
+		return postgresSearch{many: 5000}
 	}
 	return sqliteSearch{}
 }

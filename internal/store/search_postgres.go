@@ -13,7 +13,9 @@ import (
 
 // postgresSearch finds by a GIN index of tsvectors. It never asks PostgreSQL to make terms: that would need a
 // configuration for each language, and could not be done alike elsewhere.
-type postgresSearch struct{}
+type postgresSearch struct {
+	many int // from how many hits on a page is found sooner among the newest publications than by sorting them all
+}
 
 func (postgresSearch) write(db *gorm.DB, p newsroom.Publication, terms search.Terms) error {
 	return db.Exec(`INSERT INTO search_documents (publication_id, version, terms) VALUES (?, ?, CAST(? AS tsvector))
@@ -25,17 +27,14 @@ func (postgresSearch) found(m search.Match) clause.Expression {
 	return expr("p.id IN (SELECT publication_id FROM search_documents WHERE terms @@ CAST(? AS tsquery))", tsquery(m))
 }
 
-// manyHits is from how many hits on a page is found sooner among the newest publications than by sorting them all.
-const manyHits = 5000
-
 // nearest sorts few hits; of many it looks for the first ones by going through the publications. It leaves neither to
 // the planner, whose guess of how many there are is a poor one for all but the commonest terms.
-func (postgresSearch) nearest(view *gorm.DB, m search.Match, _ stretch) (*gorm.DB, error) {
+func (e postgresSearch) nearest(view *gorm.DB, m search.Match, _ stretch) (*gorm.DB, error) {
 	var n int64
 	err := view.Session(&gorm.Session{NewDB: true}).
-		Raw("SELECT count(*) FROM (SELECT 1 FROM search_documents WHERE terms @@ CAST(? AS tsquery) LIMIT ?) AS found", tsquery(m), manyHits).Scan(&n).Error
+		Raw("SELECT count(*) FROM (SELECT 1 FROM search_documents WHERE terms @@ CAST(? AS tsquery) LIMIT ?) AS found", tsquery(m), e.many).Scan(&n).Error
 	query := view.Table("publications AS p")
-	if n < manyHits {
+	if n < int64(e.many) {
 		return query.Joins("JOIN (SELECT publication_id FROM search_documents WHERE terms @@ CAST(? AS tsquery) OFFSET 0) AS found ON found.publication_id = p.id",
 			tsquery(m)), err
 	}
