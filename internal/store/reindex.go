@@ -42,20 +42,35 @@ func (s *Store) reindex(ctx context.Context, narrow func(*gorm.DB) *gorm.DB, pro
 			if err := query.Order("p.id").Limit(reindexBatch).Find(&batch).Error; err != nil {
 				return err
 			}
-			for _, p := range batch {
-				if err := tx.index(p); err != nil {
-					return err
-				}
-				last = p.ID
+			if err := tx.indexAgain(batch); err != nil {
+				return err
+			}
+			if more = len(batch) == reindexBatch; more {
+				last = batch[len(batch)-1].ID
 			}
 			done += int64(len(batch))
-			more = len(batch) == reindexBatch
 			return nil
 		})
 		if err != nil {
 			return err
 		}
 		progress(done, max(done, total))
+	}
+	return nil
+}
+
+func (tx *Tx) indexAgain(batch []newsroom.Publication) error {
+	ids := make([]uuid.UUID, len(batch))
+	for i, p := range batch {
+		ids[i] = p.ID
+	}
+	if err := tx.db.Exec("DELETE FROM search_documents WHERE publication_id IN ?", ids).Error; err != nil {
+		return err
+	}
+	for _, p := range batch {
+		if err := tx.index(p); err != nil {
+			return err
+		}
 	}
 	return nil
 }

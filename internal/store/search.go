@@ -17,7 +17,7 @@ import (
 // engine keeps and finds terms: FTS5 on SQLite, a tsvector in a GIN index on PostgreSQL. It has no opinion on what is
 // relevant.
 type engine interface {
-	// write keeps what a publication is found by, in the place of what was kept of it.
+	// write keeps what a publication is found by.
 	write(db *gorm.DB, p newsroom.Publication, terms search.Terms) error
 	// found gives the condition that m finds the publication p.
 	found(m search.Match) clause.Expression

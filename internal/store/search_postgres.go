@@ -18,8 +18,7 @@ type postgresSearch struct {
 }
 
 func (postgresSearch) write(db *gorm.DB, p newsroom.Publication, terms search.Terms) error {
-	return db.Exec(`INSERT INTO search_documents (publication_id, version, terms) VALUES (?, ?, CAST(? AS tsvector))
-		ON CONFLICT (publication_id) DO UPDATE SET version = excluded.version, terms = excluded.terms`,
+	return db.Exec("INSERT INTO search_documents (publication_id, version, terms) VALUES (?, ?, CAST(? AS tsvector))",
 		p.ID, search.Version, tsvector(terms)).Error
 }
 

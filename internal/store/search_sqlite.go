@@ -23,9 +23,6 @@ func numbers(second int64) (first, last int64) {
 }
 
 func (sqliteSearch) write(db *gorm.DB, p newsroom.Publication, terms search.Terms) error {
-	if err := db.Exec("DELETE FROM search_documents WHERE publication_id = ?", p.ID).Error; err != nil {
-		return err
-	}
 	first, last := numbers(p.PublishedAt.Unix())
 	var id int64
 	err := db.Raw(`INSERT INTO search_documents (id, publication_id, version)
