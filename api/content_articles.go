@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,13 +162,14 @@ func termRef(s string) (string, bool) {
 // listArticles gives cards.
 //
 // @Summary     List live articles
-// @Description Cards of what readers can see now, newest first.
+// @Description Cards of what readers can see now, newest first; with q of what is found, the best first.
 // @ID          listArticles
 // @Tags        content
+// @Param       query  query SearchQuery   false "search"
 // @Param       query  query ArticleFilter false "filters"
 // @Param       query  query PageQuery     false "paging"
-// @Param       sort   query []string        false "Order, the first key first; - means descending." default(-published_at) example(-published_at,title) collectionFormat(csv) Enums(published_at,-published_at,updated_at,-updated_at,title,-title,views,-views)
-// @Param       fields  query []string false "Only these fields of each card." collectionFormat(csv) Enums(id,type,lang,transliterated_from,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body)
+// @Param       sort   query []string        false "Order, the first key first; - means descending. Without it -published_at or, with q, relevance." example(-published_at,title) collectionFormat(csv) Enums(published_at,-published_at,updated_at,-updated_at,title,-title,views,-views)
+// @Param       fields  query []string false "Only these fields of each card." collectionFormat(csv) Enums(id,type,lang,transliterated_from,slug,url,title,kicker,subtitle,summary,section,authors,tags,lead_image,published_at,updated_at,views,reading_minutes,featured,breaking,body,highlight)
 // @Param       include query []string false "body adds the body, as HTML, to each card. The others add beside the data what else the page needs." collectionFormat(csv) Enums(body,latest,popular,site,widgets)
 // @Param       include_limit query int false "How many cards each included list has at most." minimum(1) maximum(50) default(10)
 // @Success     200 {object} ListAnswer[Card]
@@ -178,17 +180,18 @@ func termRef(s string) (string, bool) {
 // @Router      /v1/content/articles [get]
 func (h content) listArticles(c echo.Context) error {
 	q := queryOf(c)
+	search := readSearch(q)
 	filter, language := h.filter(q)
-	page := q.page([]string{"published_at", "updated_at", "title", "views"}, newestFirst)
+	page := q.page([]string{"published_at", "updated_at", "title", "views"}, search.order()...)
 	want := q.inclusion(append([]string{"body"}, besideWords...)...)
 	want.language = language
 	bodies := want.has("body")
-	fields := q.list("fields", fieldsWith(bodies))
+	fields := q.list("fields", fieldsWith(bodies, search.highlight))
 	if err := q.err(); err != nil {
 		return err
 	}
 	return h.answer(c, func(view store.LiveView) (any, error) {
-		listing, err := view.Articles(filter, page.Page, bodies)
+		listing, err := search.articles(view, filter, page.Page, bodies)
 		if err != nil {
 			return nil, err
 		}
@@ -197,6 +200,7 @@ func (h content) listArticles(c echo.Context) error {
 			return nil, err
 		}
 		for i, a := range listing.Items {
+			cards[i].Highlight = search.mark(a, language)
 			if bodies {
 				b := body(blocksInScript(a.Text, language), nil)
 				cards[i].Body = &b
@@ -207,16 +211,25 @@ func (h content) listArticles(c echo.Context) error {
 			return nil, err
 		}
 		p := pageOf(c, items, page, listing)
+		meta, err := search.meta(view, filter, page, p)
+		if err != nil {
+			return nil, err
+		}
 		beside, err := h.beside(view, want, nil)
-		return ListAnswer[any]{p.Data, p.Meta, p.Links, beside}, err
+		return ListAnswer[any]{p.Data, meta, p.Links, beside}, err
 	})
 }
 
-func fieldsWith(bodies bool) []string {
-	if bodies {
-		return append(cardFields[:len(cardFields):len(cardFields)], "body")
+// fieldsWith gives the fields of a card that has a body or a highlight too.
+func fieldsWith(body, highlight bool) []string {
+	fields := slices.Clone(cardFields)
+	if body {
+		fields = append(fields, "body")
 	}
-	return cardFields
+	if highlight {
+		fields = append(fields, "highlight")
+	}
+	return fields
 }
 
 // getArticle gives one article.

@@ -29,9 +29,9 @@ type Answer[T any] struct {
 
 // ListAnswer holds a part of a list and what was included.
 type ListAnswer[T any] struct {
-	Data  []T   `json:"data"`
-	Meta  Meta  `json:"meta"`
-	Links Links `json:"links"`
+	Data  []T        `json:"data"`
+	Meta  SearchMeta `json:"meta"`
+	Links Links      `json:"links"`
 	Beside
 }
 

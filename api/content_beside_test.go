@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -148,5 +149,15 @@ func TestAPageInTheOtherScript(t *testing.T) {
 		s.do(t, call{path: "/v1/content/collections/front?lang=uz-Cyrl"}).lists("data.articles", "Чўл ва сув, Ўз таҳрири").is("data.articles.1.id", own)
 		s.do(t, call{path: "/v1/content/archive?lang=uz-Cyrl"}).is("data.0.count", 2)
 		s.do(t, call{path: "/feeds/feed.json?lang=uz-Cyrl", has: []string{"Чўл ва сув", "Ўз таҳрири"}, hasNot: []string{"Shahar yangiliklari"}})
+	})
+}
+
+func TestASearchInTheOtherScript(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, s *server) {
+		id := s.story(t, object{"lang": "uz-Latn", "title": "Choʻl va suv", "body": object{"html": "<p>Daryo yoʻlini oʻzgartirdi.</p>"}})
+		s.do(t, call{path: "/v1/content/articles?lang=uz-Cyrl&highlight=true&include=latest&q=" + url.QueryEscape("daryo yo'l")}).
+			is("data.0.id", id).is("data.0.highlight.body", "<mark>Дарё</mark> <mark>йўлини</mark> ўзгартирди.").is("latest.0.title", "Чўл ва сув")
+		s.do(t, call{path: "/v1/content/articles?lang=uz-Cyrl&q=" + url.QueryEscape("дарё")}).is("data.0.title", "Чўл ва сув").is("meta.total", 1)
+		s.do(t, call{path: "/v1/content/articles?lang=uz-Cyrl&q=" + url.QueryEscape("даре")}).is("meta.total", 1)
 	})
 }

@@ -48,6 +48,8 @@ type Card struct {
 	UpdatedAt          time.Time `json:"updated_at" format:"date-time" example:"2026-03-05T20:27:00Z"`
 	// Only with include=body.
 	Body *Body `json:"body,omitempty"`
+	// Only with highlight=true.
+	Highlight *Highlight `json:"highlight,omitempty"`
 }
 
 // Article is everything that readers get of an article.

@@ -37,6 +37,7 @@ type console struct {
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the API. Migrates an embedded database first."`
 	Migrate migrateCommand `cmd:"" help:"Apply, take back or list schema migrations. Safe when several instances start at once."`
+	Reindex reindexCommand `cmd:"" help:"Make the search index anew, also while the API is served."`
 	User    userCommand    `cmd:"" help:"Create and change users."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is ready; for container health checks."`
 	Version versionCommand `cmd:"" help:"Print version, commit and Go version."`

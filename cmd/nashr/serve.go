@@ -165,6 +165,7 @@ func (a *app) serve(ctx context.Context) error {
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx)) // until the last request has ended
 	var jobs sync.WaitGroup
 	jobs.Go(func() { a.tidy(running) })
+	jobs.Go(func() { a.indexMissing(running) })
 	jobs.Go(func() { counter.Run(running) })
 	if a.settings.WebSubHub != "" {
 		jobs.Go(func() { a.tellHub(running) })
@@ -225,6 +226,23 @@ func (a *app) tidy(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// indexMissing makes what was published before there was a search index, or under other rules, searchable.
+func (a *app) indexMissing(ctx context.Context) {
+	var indexed int64
+	err := a.store.IndexMissing(ctx, func(done, total int64) {
+		if indexed == 0 {
+			a.log.Info("making published articles searchable", "publications", total)
+		}
+		indexed = done
+	})
+	switch {
+	case err != nil && ctx.Err() == nil:
+		a.log.Warn("published articles were not made searchable; run nashr reindex", "error", err)
+	case err == nil && indexed > 0:
+		a.log.Info("made published articles searchable", "publications", indexed)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/uuid"
 	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
+	sqlite "github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
 
 	"github.com/nashr-cms/nashr/internal/editorial"
 	"github.com/nashr-cms/nashr/internal/lang"
@@ -48,7 +50,7 @@ func newRoom(t *testing.T, url, driver, dsn string) *room {
 	if s.Embedded() {
 		must(t, s.ForgoDurability(t.Context()))
 	}
-	tables, err := sql.Open(driver, dsn)
+	tables, err := openTables(driver, dsn)
 	must(t, err)
 	t.Cleanup(func() { must(t, tables.Close()) })
 	languages, err := lang.ParseSet("en,uz-Latn,uz-Cyrl,ru")
@@ -58,6 +60,14 @@ func newRoom(t *testing.T, url, driver, dsn string) *room {
 	r.editor, r.author = r.user(t, "editor", newsroom.RoleEditor), r.user(t, "author", newsroom.RoleAuthor)
 	must(t, r.OpenSite(t.Context()))
 	return r
+}
+
+// openTables opens the database beside the store. A change of SQLite's schema needs the modules of all that is in it.
+func openTables(driver, dsn string) (*sql.DB, error) {
+	if driver == "sqlite3" {
+		return sqlite.Open(dsn, fts5.Register)
+	}
+	return sql.Open(driver, dsn)
 }
 
 func (r *room) user(t *testing.T, name string, role newsroom.Role) newsroom.Actor {

@@ -40,6 +40,16 @@ func (f ArticleFilter) standIns(now time.Time) clause.Expression {
 		AND e.lang = ? AND e.visible_from <= ? AND (e.visible_until IS NULL OR e.visible_until > ?)))`, language, f.Twin, language, now, now)
 }
 
+// liveConditions gives f as conditions on the publications p, all of which must hold.
+func (f ArticleFilter) liveConditions(now time.Time) []clause.Expression {
+	if f.Twin == "" {
+		return f.conditions(publications)
+	}
+	standIns := f.standIns(now)
+	f.Langs = Match{}
+	return append(f.conditions(publications), standIns)
+}
+
 // textTable names a table of texts and the tables that link it to authors and tags, so that one filter serves the working
 // copies and the publications.
 type textTable struct {

@@ -41,6 +41,7 @@ type LiveView struct {
 type LiveArticle struct {
 	newsroom.Publication `gorm:"embedded"`
 	Views                int64
+	tier                 int // in which a search has found it, 0 for the best
 }
 
 const liveFields = publicationFields + ", v.views"
@@ -68,11 +69,7 @@ func (v LiveView) Articles(f ArticleFilter, page Page, bodies bool) (Listing[Liv
 
 // keeping adds to a query of publications what f keeps.
 func (v LiveView) keeping(f ArticleFilter, query *gorm.DB) *gorm.DB {
-	if f.Twin != "" {
-		query = query.Where(f.standIns(v.now))
-		f.Langs = Match{}
-	}
-	if c := f.conditions(publications); len(c) > 0 {
+	if c := f.liveConditions(v.now); len(c) > 0 {
 		query = query.Where(clause.And(c...))
 	}
 	return query
@@ -84,6 +81,7 @@ var liveOrder = order[LiveArticle]{
 		"updated_at":   {"p.updated_at", func(a *LiveArticle) any { return a.UpdatedAt }},
 		"title":        {"p.title", func(a *LiveArticle) any { return a.Title }},
 		"views":        {"v.views", func(a *LiveArticle) any { return a.Views }},
+		"relevance":    {"", func(a *LiveArticle) any { return int64(a.tier) }}, // for cursors only
 	},
 	id:   "p.article_id",
 	idOf: func(a *LiveArticle) uuid.UUID { return a.ArticleID },

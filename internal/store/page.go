@@ -133,13 +133,20 @@ func list[T any](query *gorm.DB, fields string, o order[T], page Page) (Listing[
 			return l, err
 		}
 	}
+	o.neighbours(&l, page, more)
+	return l, nil
+}
+
+// neighbours adds to a page where the list goes on. There are more rows in the direction in which it was read when more
+// is set.
+func (o order[T]) neighbours(l *Listing[T], page Page, more bool) {
+	back := page.Cursor != nil && page.Cursor.Back
 	if len(l.Items) > 0 && (more || back) {
 		l.Next = o.cursor(page.Sort, &l.Items[len(l.Items)-1], false)
 	}
 	if len(l.Items) > 0 && (page.Cursor != nil && !back || back && more) {
 		l.Prev = o.cursor(page.Sort, &l.Items[0], true)
 	}
-	return l, nil
 }
 
 // by gives the ORDER BY, turned round for a page that is read backwards. The id follows the direction of the last key.

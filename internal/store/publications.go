@@ -19,7 +19,8 @@ func (q Queries) Publications(article uuid.UUID) ([]newsroom.Publication, error)
 	return rows, err
 }
 
-// CreatePublication inserts a publication with its links, and keeps its slug for the article for good.
+// CreatePublication inserts a publication with its links and what it is found by, and keeps its slug for the article for
+// good.
 func (tx *Tx) CreatePublication(p *newsroom.Publication) error {
 	if err := tx.db.Create(p).Error; err != nil {
 		return err
@@ -28,6 +29,9 @@ func (tx *Tx) CreatePublication(p *newsroom.Publication) error {
 		return err
 	}
 	if err := tx.link("publication_tags", "publication_id", "tag_id", p.ID, p.TagIDs); err != nil {
+		return err
+	}
+	if err := tx.index(*p); err != nil {
 		return err
 	}
 	slug := newsroom.FormerSlug{Lang: p.Lang, Slug: p.Slug, ArticleID: p.ArticleID, CreatedAt: p.VisibleFrom}

@@ -18,7 +18,7 @@ const (
 // of its tags and of its section are looked at, so that it costs the same whatever the size of the archive.
 func (v LiveView) Related(a LiveArticle, limit int) ([]LiveArticle, error) {
 	tags := a.TagIDs[:min(len(a.TagIDs), maxRelatedTags)]
-	candidates, err := v.candidates(a, tags)
+	candidates, err := v.akin(a, tags)
 	if err != nil {
 		return nil, err
 	}
@@ -35,8 +35,8 @@ func (v LiveView) Related(a LiveArticle, limit int) ([]LiveArticle, error) {
 	return v.inOrder(ids)
 }
 
-// candidates gives the newest articles that share one of the tags or the section with a, and what editors picked.
-func (v LiveView) candidates(a LiveArticle, tags []uuid.UUID) ([]newsroom.Candidate, error) {
+// akin gives the newest articles that share one of the tags or the section with a, and what editors picked.
+func (v LiveView) akin(a LiveArticle, tags []uuid.UUID) ([]newsroom.Candidate, error) {
 	var branches []string
 	var vars []any
 	newest := func(where string, value any) {

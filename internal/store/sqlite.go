@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -10,7 +11,9 @@ import (
 	"strings"
 
 	"github.com/gofrs/flock"
+	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
 	"github.com/ncruces/go-sqlite3/ext/uuid"
 	"github.com/ncruces/go-sqlite3/gormlite"
 	"github.com/pressly/goose/v3"
@@ -77,14 +80,16 @@ func makeFile(path string) error {
 }
 
 // sqlitePool gives up to n connections to the file. The time format has a fixed width, so that times sort as text, and
-// busy_timeout comes before all else, so that switching to WAL waits too. SQL has PostgreSQL's gen_random_uuid().
+// busy_timeout comes before all else, so that switching to WAL waits too. SQL has PostgreSQL's gen_random_uuid(), and FTS5.
 func sqlitePool(path string, n int, options ...string) (*sql.DB, error) {
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?modeof=" + strings.ReplaceAll(url.QueryEscape(path), "+", "%20") +
 		"&_timefmt=2006-01-02%2015:04:05.000&_pragma=busy_timeout(10000)&_pragma=foreign_keys(on)"
 	for _, o := range options {
 		dsn += "&" + o
 	}
-	pool, err := driver.Open(dsn, uuid.Register)
+	pool, err := driver.Open(dsn, func(c *sqlite3.Conn) error {
+		return errors.Join(uuid.Register(c), fts5.Register(c))
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
