@@ -21,17 +21,40 @@ func (q Queries) Publications(article uuid.UUID) ([]newsroom.Publication, error)
 
 // CreatePublication inserts a publication with its links, and keeps its slug for the article for good.
 func (tx *Tx) CreatePublication(p *newsroom.Publication) error {
-	if err := tx.db.Create(p).Error; err != nil {
+	return tx.CreatePublications([]newsroom.Publication{*p})
+}
+
+// CreatePublications is CreatePublication for many at once. All that belongs to a publication is written here. It takes a
+// constant number of statements, which bounds how many they can be: hundreds.
+func (tx *Tx) CreatePublications(all []newsroom.Publication) error {
+	if err := tx.db.Create(&all).Error; err != nil {
 		return err
 	}
-	if err := tx.link("publication_authors", "publication_id", "author_id", p.ID, p.AuthorIDs); err != nil {
+	if err := tx.linkPublications(all); err != nil {
 		return err
 	}
-	if err := tx.link("publication_tags", "publication_id", "tag_id", p.ID, p.TagIDs); err != nil {
+	slugs := make([]newsroom.FormerSlug, len(all))
+	for i, p := range all {
+		slugs[i] = newsroom.FormerSlug{Lang: p.Lang, Slug: p.Slug, ArticleID: p.ArticleID, CreatedAt: p.VisibleFrom}
+	}
+	return tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&slugs).Error
+}
+
+// linkPublications writes which authors and tags publications have.
+func (tx *Tx) linkPublications(all []newsroom.Publication) error {
+	var authors, tags []map[string]any
+	for _, p := range all {
+		for _, id := range p.AuthorIDs {
+			authors = append(authors, map[string]any{"publication_id": p.ID, "author_id": id})
+		}
+		for _, id := range p.TagIDs {
+			tags = append(tags, map[string]any{"publication_id": p.ID, "tag_id": id})
+		}
+	}
+	if err := tx.insert("publication_authors", authors); err != nil {
 		return err
 	}
-	slug := newsroom.FormerSlug{Lang: p.Lang, Slug: p.Slug, ArticleID: p.ArticleID, CreatedAt: p.VisibleFrom}
-	return tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&slug).Error
+	return tx.insert("publication_tags", tags)
 }
 
 // EndPublication writes when p ceases to be visible.
