@@ -40,26 +40,12 @@ func (tx *Tx) CreatePublications(all []newsroom.Publication) error {
 	return tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&slugs).Error
 }
 
-// linkPublications writes which authors and tags publications have.
-func (tx *Tx) linkPublications(all []newsroom.Publication) error {
-	var authors, tags []map[string]any
-	for _, p := range all {
-		for _, id := range p.AuthorIDs {
-			authors = append(authors, map[string]any{"publication_id": p.ID, "author_id": id})
-		}
-		for _, id := range p.TagIDs {
-			tags = append(tags, map[string]any{"publication_id": p.ID, "tag_id": id})
-		}
-	}
-	if err := tx.insert("publication_authors", authors); err != nil {
-		return err
-	}
-	return tx.insert("publication_tags", tags)
-}
-
 // EndPublication writes when p ceases to be visible.
 func (tx *Tx) EndPublication(p newsroom.Publication) error {
-	return tx.db.Model(&newsroom.Publication{}).Where("id = ?", p.ID).Update("visible_until", p.VisibleUntil).Error
+	if err := tx.db.Model(&newsroom.Publication{}).Where("id = ?", p.ID).Update("visible_until", p.VisibleUntil).Error; err != nil {
+		return err
+	}
+	return tx.endLinks(p)
 }
 
 // DropPublication deletes a publication that no reader has seen, and with it the claim to its slug.
