@@ -38,14 +38,14 @@ type textTable struct {
 	alias     string // of the table in the query
 	id        string // the column with the article's id
 	published string // the column with published_at
-	// has gives the condition that a text has one of the terms that the values name.
+	// has gives the condition that a text has one of the terms that the values name. It is never unknown.
 	has func(l links, values []string) clause.Expression
 }
 
 var (
 	workingCopies = textTable{"a", "a.id", "a.published_at", func(l links, values []string) clause.Expression {
 		if l.copies == "" {
-			return expr("a.section_id IN (?)", below(values))
+			return expr("(a.section_id IS NOT NULL AND a.section_id IN (?))", below(values))
 		}
 		return expr("a.id IN (SELECT article_id FROM "+l.copies+" WHERE "+l.key+" IN (?))", l.named(values))
 	}}
@@ -56,17 +56,26 @@ var (
 // their ids in a column. That table may be p itself.
 func publicationsBy(table, id string) textTable {
 	return textTable{"p", table + ".article_id", table + ".published_at", func(l links, values []string) clause.Expression {
-		return expr(fmt.Sprintf(`EXISTS (SELECT 1 FROM %s x WHERE x.%s IN (?)
-			AND x.published_at = %[3]s.published_at AND x.article_id = %[3]s.article_id AND x.publication_id = %s)`, l.table, l.key, table, id), l.named(values))
+		return probe(expr(fmt.Sprintf(`SELECT 1 FROM %s x WHERE x.%s IN (?)
+			AND x.published_at = %[3]s.published_at AND x.article_id = %[3]s.article_id AND x.publication_id = %s`, l.table, l.key, table, id), l.named(values)))
 	}}
 }
+
+// probe gives the condition that query finds something. OFFSET keeps PostgreSQL from running the query for all rows at
+// once: lists are short, and what has a term is not.
+func probe(query clause.Expr) clause.Expr { return expr("EXISTS (? LIMIT 1 OFFSET 0)", query) }
 
 // conditions gives f as conditions on the texts of s, all of which must hold.
 func (f ArticleFilter) conditions(s textTable) []clause.Expression {
 	c := f.Langs.conditions(func(v []string) clause.Expression { return expr(s.alias+".lang IN ?", v) })
 	c = append(c, f.Types.conditions(func(v []string) clause.Expression { return expr(s.alias+".type IN ?", v) })...)
 	for _, t := range f.terms() {
-		c = append(c, t.match.conditions(func(v []string) clause.Expression { return s.has(t.links, v) })...)
+		for _, group := range t.match.AnyOf {
+			c = append(c, s.has(t.links, group))
+		}
+		if len(t.match.None) > 0 {
+			c = append(c, expr("NOT ?", s.has(t.links, t.match.None)))
+		}
 	}
 	c = append(c, f.IDs.conditions(func(v []string) clause.Expression { return expr(s.id+" IN ?", v) })...)
 	if f.From != nil {
@@ -92,15 +101,14 @@ func flag(column string, set bool) clause.Expression {
 	return expr("NOT " + column)
 }
 
-// termMatch is how a filter narrows a list by terms of one kind.
+// terms gives how f narrows a list by each kind of terms.
+func (f *ArticleFilter) terms() []termMatch {
+	return []termMatch{{tagLinks, &f.Tags}, {authorLinks, &f.Authors}, {sectionLinks, &f.Sections}}
+}
+
 type termMatch struct {
 	links
 	match *Match
-}
-
-// terms gives how f narrows a list by terms, first by those of which there are the most, which have the fewest articles.
-func (f *ArticleFilter) terms() []termMatch {
-	return []termMatch{{tagLinks, &f.Tags}, {authorLinks, &f.Authors}, {sectionLinks, &f.Sections}}
 }
 
 // conditions turns each group of m into a condition by has, which says that a text has one of the values.
@@ -161,9 +169,10 @@ func named(values []string) clause.Expression {
 // liveAt gives the condition that readers see p at now.
 func liveAt(now time.Time) clause.Expression { return visible("p", now) }
 
-// visible is liveAt by another table that repeats when readers see p.
+// visible is liveAt by another table that repeats when readers see p. It is written so that SQLite, which has no statistics,
+// does not take the indexes on these times, by which nearly everything is visible.
 func visible(table string, now time.Time) clause.Expression {
-	return expr(fmt.Sprintf("%[1]s.visible_from <= ? AND (%[1]s.visible_until IS NULL OR %[1]s.visible_until > ?)", table), now, now)
+	return expr(fmt.Sprintf("NOT %[1]s.visible_from > ? AND NOT coalesce(%[1]s.visible_until <= ?, FALSE)", table), now, now)
 }
 
 // StandingFilter narrows a list of working copies; the zero value keeps all that are not in the trash.

@@ -78,7 +78,7 @@ func TestThousandsMoveInAFewStatements(t *testing.T) {
 			})
 		}
 		one, all := merge(w.tag.ID, tags[0].ID, Moved{1, 1}), merge(tags[1].ID, tags[2].ID, Moved{many, many})
-		if one != all || all > 15 {
+		if one != all || all > 16 {
 			t.Errorf("%d statements for one, %d for %d", one, all, many)
 		}
 		list := fmt.Sprintf(`["%s","%s"]`, tags[2].ID, tags[0].ID)
