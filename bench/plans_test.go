@@ -67,7 +67,7 @@ var reads = []string{
 	"/v1/content/articles?total=false&tag={common}&section={section}",
 	"/v1/content/articles?total=false&tag={common}&type=interview",
 	"/v1/content/articles?total=false&section={section}&lang=en",
-	"/v1/content/articles?total=false&section={section}&featured=true",
+	"/v1/content/articles?total=false&section={subsection}&featured=true",
 	"/v1/content/articles?total=false&type=interview",
 	"/v1/content/articles?total=false&type=interview,opinion",
 	"/v1/content/articles?total=false&type=-article",
