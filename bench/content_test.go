@@ -70,7 +70,7 @@ func ceiling(handler http.Handler, path string) http.Handler {
 }
 
 // open gives a migrated database that is closed with the benchmark.
-func open(b *testing.B, url string) *store.Store {
+func open(b testing.TB, url string) *store.Store {
 	db, err := store.Open(b.Context(), url, slog.New(slog.DiscardHandler))
 	must(b, err)
 	b.Cleanup(func() { must(b, db.Close()) })
@@ -131,7 +131,7 @@ it in spring; the council agreed in autumn, after a count of passengers that sur
 On the other bank the old canal is dry for the winter. Children have found three coins, a kettle and a sign that says no
 swimming. The museum has taken the sign.`
 
-func must(b *testing.B, err error) {
+func must(b testing.TB, err error) {
 	b.Helper()
 	if err != nil {
 		b.Fatal(err)

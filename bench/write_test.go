@@ -219,14 +219,14 @@ func without(b *testing.B, at, setting string) string {
 	return u.String()
 }
 
-func openSQL(b *testing.B, driver, dsn string) *sql.DB {
+func openSQL(b testing.TB, driver, dsn string) *sql.DB {
 	db, err := sql.Open(driver, dsn)
 	must(b, err)
 	b.Cleanup(func() { must(b, db.Close()) })
 	return db
 }
 
-func exec(b *testing.B, db *sql.DB, statement string) {
+func exec(b testing.TB, db *sql.DB, statement string) {
 	_, err := db.ExecContext(b.Context(), statement)
 	must(b, err)
 }

@@ -35,13 +35,14 @@ type console struct {
 
 // commands is the command line. Each field is one command, in a file of its own.
 type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Serve the API. Migrates an embedded database first."`
-	Migrate migrateCommand `cmd:"" help:"Apply, take back or list schema migrations. Safe when several instances start at once."`
-	Reindex reindexCommand `cmd:"" help:"Make the search index anew, also while the API is served."`
-	User    userCommand    `cmd:"" help:"Create and change users."`
-	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is ready; for container health checks."`
-	Version versionCommand `cmd:"" help:"Print version, commit and Go version."`
-	Help    helpCommand    `cmd:"" help:"Explain every command, or one: nashr help serve."`
+	Serve    serveCommand    `cmd:"" help:"Serve the API. Migrates an embedded database first."`
+	Migrate  migrateCommand  `cmd:"" help:"Apply, take back or list schema migrations. Safe when several instances start at once."`
+	Reindex  reindexCommand  `cmd:"" help:"Make the search index anew, also while the API is served."`
+	User     userCommand     `cmd:"" help:"Create and change users."`
+	Generate generateCommand `cmd:"" help:"Fill the database with synthetic live articles, for load tests."`
+	Health   healthCommand   `cmd:"" help:"Ask a running server whether it is ready; for container health checks."`
+	Version  versionCommand  `cmd:"" help:"Print version, commit and Go version."`
+	Help     helpCommand     `cmd:"" help:"Explain every command, or one: nashr help serve."`
 }
 
 // run is the whole program: it carries out the command that args name and ends when ctx does.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -128,7 +129,8 @@ func checkAdmin(settings config.Settings) error {
 // firstAdmin makes the configured admin when there is no user yet, or says how to make one.
 func (a *app) firstAdmin(ctx context.Context) error {
 	users, err := a.store.Read(ctx).Users()
-	if err != nil || len(users) > 0 {
+	enabled := func(u newsroom.User) bool { return u.DisabledAt == nil } // that of nashr generate is not
+	if err != nil || slices.ContainsFunc(users, enabled) {
 		return err
 	}
 	if a.settings.AdminEmail == "" {

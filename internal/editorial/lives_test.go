@@ -14,6 +14,7 @@ import (
 	"github.com/nashr-cms/nashr/internal/editorial"
 	"github.com/nashr-cms/nashr/internal/newsroom"
 	"github.com/nashr-cms/nashr/internal/store"
+	"github.com/nashr-cms/nashr/internal/testkit"
 )
 
 // TestTheDeskDoesWhatTheModelSays leads newsrooms of a few articles through random lives: everybody tries everything. After
@@ -501,6 +502,7 @@ func (l *life) checkList(t *rapid.T) {
 // checkKept compares all that is kept of what readers see, saw and will see of s, and counts its revisions.
 func (l *life) checkKept(t *rapid.T, s *story) {
 	t.Helper()
+	must(t, testkit.CheckLinks(context.Background(), l.tables))
 	const columns = `SELECT lang, slug, title, revision, visible_from, visible_until, until, updated_at FROM `
 	rows, err := l.tables.QueryContext(context.Background(), columns+`publications WHERE article_id = $1 UNION ALL `+
 		columns+`publication_history WHERE article_id = $1 ORDER BY visible_from`, s.id.String())

@@ -15,6 +15,7 @@ import (
 	"github.com/nashr-cms/nashr/internal/editorial"
 	"github.com/nashr-cms/nashr/internal/newsroom"
 	"github.com/nashr-cms/nashr/internal/store"
+	"github.com/nashr-cms/nashr/internal/testkit"
 )
 
 // TestTagsAreWhereTheModelSays puts random tags on random articles, merges tags and deletes them with a replacement, and
@@ -82,6 +83,7 @@ func (g *tagging) run(t *rapid.T) {
 		steps[rapid.SampledFrom(names).Draw(t, "step")](t)
 		g.look()
 		g.check(t)
+		must(t, testkit.CheckLinks(context.Background(), g.tables))
 	}
 	g.checkPast(t)
 }

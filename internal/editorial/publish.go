@@ -25,17 +25,28 @@ func (d *Desk) Publish(ctx context.Context, actor newsroom.Actor, id uuid.UUID, 
 			return err
 		}
 		w.PublishedAt, w.UnpublishedAt, w.SubmittedAt, w.Note = &plan.PublishedAt, nil, nil, nil
-		return w.happened("article.published", true, map[string]any{"visible_from": plan.VisibleFrom, "visible_until": plan.VisibleUntil})
+		return w.published(plan)
 	})
+}
+
+// published says that w published.
+func (w *work) published(plan newsroom.Plan) error {
+	return w.happened("article.published", true, map[string]any{"visible_from": plan.VisibleFrom, "visible_until": plan.VisibleUntil})
 }
 
 // publish writes the working copy as a publication.
 func (w *work) publish(plan newsroom.Plan) error {
-	id, err := newID()
+	p, err := w.publication(plan)
 	if err != nil {
 		return err
 	}
-	return w.tx.CreatePublication(&newsroom.Publication{
+	return w.tx.CreatePublication(&p)
+}
+
+// publication gives the working copy as a publication.
+func (w *work) publication(plan newsroom.Plan) (newsroom.Publication, error) {
+	id, err := newID()
+	return newsroom.Publication{
 		ID:           id,
 		ArticleID:    w.Article.ID,
 		Revision:     w.Revision,
@@ -46,7 +57,7 @@ func (w *work) publish(plan newsroom.Plan) error {
 		VisibleUntil: plan.VisibleUntil,
 		Until:        plan.VisibleUntil,
 		PublishedBy:  w.actor.ID,
-	})
+	}, err
 }
 
 // makeRoom clears the time from a moment on, now or to come: what has not begun is dropped, what readers see ends

@@ -15,8 +15,8 @@ import (
 	"github.com/nashr-cms/nashr/internal/store"
 )
 
-// TermDraft is a section, an author or a tag as a client sends it: complete, but for the slug, which is made from the
-// name when it is empty, and for a section's parent.
+// TermDraft is a section, an author or a tag as a client sends it: complete, but for the id of a new one and the slug,
+// which is made from the name, when they are empty, and for a section's parent.
 type TermDraft[T any] struct {
 	Value  T
 	Parent string // of a section: slug or id; empty: none
@@ -148,12 +148,14 @@ func (t TermDesk[T]) Create(ctx context.Context, actor newsroom.Actor, draft Ter
 
 func (t TermDesk[T]) create(tx *store.Tx, actor newsroom.Actor, value *T) error {
 	term := t.kind.term(value)
-	id, err := newID()
-	if err != nil {
-		return err
-	}
 	now := t.desk.Now()
-	term.ID, term.Version, term.CreatedAt, term.UpdatedAt = id, 1, now, now
+	term.Version, term.CreatedAt, term.UpdatedAt = 1, now, now
+	if term.ID == uuid.Nil {
+		var err error
+		if term.ID, err = newID(); err != nil {
+			return err
+		}
+	}
 	if err := t.setSlug(tx, term); err != nil {
 		return err
 	}

@@ -64,6 +64,28 @@ func (q Queries) views(ids []uuid.UUID) (map[uuid.UUID]int64, error) {
 	return views, err
 }
 
+// SetViews writes how often readers opened articles.
+func (tx *Tx) SetViews(views map[uuid.UUID]int64) error {
+	rows := make([]map[string]any, 0, len(views))
+	for id, n := range views {
+		rows = append(rows, map[string]any{"article_id": id, "views": n})
+	}
+	return tx.db.Table("article_views").Clauses(clause.OnConflict{
+		Columns: []clause.Column{{Name: "article_id"}}, DoUpdates: clause.AssignmentColumns([]string{"views"}),
+	}).Create(rows).Error
+}
+
+// ArticlesThere gives those of ids that articles have.
+func (q Queries) ArticlesThere(ids []uuid.UUID) (map[uuid.UUID]bool, error) {
+	var there []uuid.UUID
+	err := q.db.Model(&newsroom.Article{}).Where("id IN ?", ids).Pluck("id", &there).Error
+	out := make(map[uuid.UUID]bool, len(there))
+	for _, id := range there {
+		out[id] = true
+	}
+	return out, err
+}
+
 // ArticleID gives the id of the article of that slug, in the first of langs that has one, or not_found.
 func (q Queries) ArticleID(slug string, langs []string) (uuid.UUID, error) {
 	var a newsroom.Article
@@ -164,13 +186,26 @@ func (tx *Tx) ReservedSlugs(lang string, id uuid.UUID, slugs ...string) (map[str
 
 // CreateArticle inserts an article with its first revision and its links.
 func (tx *Tx) CreateArticle(a *newsroom.Article, r *newsroom.Revision) error {
-	if err := tx.db.Create(a).Error; err != nil {
+	return tx.CreateArticles([]newsroom.Article{*a}, []newsroom.Revision{*r})
+}
+
+// CreateArticles is CreateArticle for many at once, with the revision of each at its place. It takes a constant number of
+// statements, which bounds how many they can be: hundreds.
+func (tx *Tx) CreateArticles(articles []newsroom.Article, revisions []newsroom.Revision) error {
+	if err := tx.db.Create(&articles).Error; err != nil {
 		return err
 	}
-	if err := tx.db.Exec("INSERT INTO article_views (article_id, views) VALUES (?, 0)", a.ID).Error; err != nil {
+	views := make([]map[string]any, len(articles))
+	for i, a := range articles {
+		views[i] = map[string]any{"article_id": a.ID, "views": 0}
+	}
+	if err := tx.insert("article_views", views); err != nil {
 		return err
 	}
-	return tx.addRevision(a, r)
+	if err := tx.db.Create(&revisions).Error; err != nil {
+		return err
+	}
+	return tx.linkArticles(articles)
 }
 
 // UpdateArticle writes all columns of an article, and r, unless it is nil, as the new revision of its text.
@@ -184,17 +219,27 @@ func (tx *Tx) UpdateArticle(a *newsroom.Article, r *newsroom.Revision) error {
 	if err := tx.db.Exec("DELETE FROM article_tags WHERE article_id = ?", a.ID).Error; err != nil {
 		return err
 	}
-	return tx.addRevision(a, r)
-}
-
-func (tx *Tx) addRevision(a *newsroom.Article, r *newsroom.Revision) error {
 	if err := tx.db.Create(r).Error; err != nil {
 		return err
 	}
-	if err := tx.link("article_authors", "article_id", "author_id", a.ID, a.AuthorIDs); err != nil {
+	return tx.linkArticles([]newsroom.Article{*a})
+}
+
+// linkArticles writes which authors and tags articles have.
+func (tx *Tx) linkArticles(articles []newsroom.Article) error {
+	var authors, tags []map[string]any
+	for _, a := range articles {
+		for _, id := range a.AuthorIDs {
+			authors = append(authors, map[string]any{"article_id": a.ID, "author_id": id})
+		}
+		for _, id := range a.TagIDs {
+			tags = append(tags, map[string]any{"article_id": a.ID, "tag_id": id})
+		}
+	}
+	if err := tx.insert("article_authors", authors); err != nil {
 		return err
 	}
-	return tx.link("article_tags", "article_id", "tag_id", a.ID, a.TagIDs)
+	return tx.insert("article_tags", tags)
 }
 
 // DeleteArticle deletes an article with all that belongs to it.
@@ -202,14 +247,10 @@ func (tx *Tx) DeleteArticle(id uuid.UUID) error {
 	return tx.db.Where("id = ?", id).Delete(&newsroom.Article{}).Error
 }
 
-// link writes one row of a link table for each of ids.
-func (tx *Tx) link(table, ownerColumn, column string, owner uuid.UUID, ids []uuid.UUID) error {
-	if len(ids) == 0 {
+// insert writes rows into a table that has no type, in one statement.
+func (tx *Tx) insert(table string, rows []map[string]any) error {
+	if len(rows) == 0 {
 		return nil
-	}
-	rows := make([]map[string]any, len(ids))
-	for i, id := range ids {
-		rows[i] = map[string]any{ownerColumn: owner, column: id}
 	}
 	return tx.db.Table(table).Create(rows).Error
 }

@@ -18,7 +18,10 @@ import (
 
 // registerTranslation makes every statement of db give errors of package newsroom.
 func registerTranslation(db *gorm.DB) error {
-	fix := func(db *gorm.DB) { db.Error = translate(db.Statement.Context, db.Error) }
+	fix := func(db *gorm.DB) {
+		tell(db)
+		db.Error = translate(db.Statement.Context, db.Error)
+	}
 	const name = "nashr:translate"
 	c := db.Callback()
 	return errors.Join(

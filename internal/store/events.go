@@ -20,6 +20,15 @@ func (tx *Tx) AppendEvent(e *newsroom.Event) error {
 	return err
 }
 
+// AppendEvents is AppendEvent for many at once, in order.
+func (tx *Tx) AppendEvents(events []newsroom.Event) error {
+	err := tx.db.Create(&events).Error
+	for _, e := range events {
+		tx.lastEvent = max(tx.lastEvent, e.ID)
+	}
+	return err
+}
+
 // EventAppended gives a channel that is closed once the next event is committed, by this process at once, and by another
 // while somebody is in WaitForEvent. Whoever takes it before reading misses nothing by waiting for it after reading.
 func (s *Store) EventAppended() <-chan struct{} { return s.events.next() }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -36,56 +37,96 @@ type ArticleFilter struct {
 // standIns gives the condition that p is in the one language of f.Langs, or in its twin and without a live edition in that language.
 func (f ArticleFilter) standIns(now time.Time) clause.Expression {
 	language := f.Langs.AnyOf[0][0]
-	return expr(`(p.lang = ? OR p.lang = ? AND NOT EXISTS (SELECT 1 FROM publications e WHERE e.translation_group = p.translation_group
-		AND e.lang = ? AND e.visible_from <= ? AND (e.visible_until IS NULL OR e.visible_until > ?)))`, language, f.Twin, language, now, now)
+	return expr(`(p.lang = ? OR p.lang = ? AND NOT EXISTS (SELECT 1 FROM publications e
+		WHERE e.translation_group = p.translation_group AND e.lang = ? AND ?))`, language, f.Twin, language, visible("e", now))
 }
 
-// liveConditions gives f as conditions on the publications p, all of which must hold.
-func (f ArticleFilter) liveConditions(now time.Time) []clause.Expression {
+// liveConditions gives f as conditions on publications that are live at now, all of which must hold.
+func (f ArticleFilter) liveConditions(s textTable, now time.Time) []clause.Expression {
 	if f.Twin == "" {
-		return f.conditions(publications)
+		return f.conditions(s)
 	}
 	standIns := f.standIns(now)
 	f.Langs = Match{}
-	return append(f.conditions(publications), standIns)
+	return append(f.conditions(s), standIns)
 }
 
-// textTable names a table of texts and the tables that link it to authors and tags, so that one filter serves the working
-// copies and the publications.
+// textTable is a table of texts, so that one filter serves the working copies and the publications.
 type textTable struct {
-	alias   string // of the table in the query
-	id      string // the column with the article's id
-	authors string // author link table
-	tags    string // tag link table
-	key     string // the link tables' column that points to alias.id
+	alias     string // of the table in the query
+	id        string // the column with the article's id
+	published string // the column with published_at
+	// has gives the condition that a text has one of the terms that the values name. It is never unknown.
+	has func(l links, values []string) clause.Expression
 }
 
 var (
-	workingCopies = textTable{alias: "a", id: "a.id", authors: "article_authors", tags: "article_tags", key: "article_id"}
-	publications  = textTable{alias: "p", id: "p.article_id", authors: "publication_authors", tags: "publication_tags", key: "publication_id"}
+	workingCopies = textTable{"a", "a.id", "a.published_at", func(l links, values []string) clause.Expression {
+		if l.copies == "" {
+			return expr("(a.section_id IS NOT NULL AND a.section_id IN (?))", below(values))
+		}
+		return expr("a.id IN (SELECT article_id FROM "+l.copies+" WHERE "+l.key+" IN (?))", l.named(values))
+	}}
+	publications = publicationsBy("p", "p.id")
 )
+
+// publicationsBy gives the publications p as they are read by way of another table, which repeats what lists need and has
+// their ids in a column. That table may be p itself.
+func publicationsBy(table, id string) textTable {
+	return textTable{"p", table + ".article_id", table + ".published_at", func(l links, values []string) clause.Expression {
+		return probe(expr(fmt.Sprintf(`SELECT 1 FROM %s x WHERE x.%s IN (?)
+			AND x.published_at = %[3]s.published_at AND x.article_id = %[3]s.article_id AND x.publication_id = %s`, l.table, l.key, table, id), l.named(values)))
+	}}
+}
+
+// probe gives the condition that query finds something. OFFSET keeps PostgreSQL from running the query for all rows at
+// once: lists are short, and what has a term is not.
+func probe(query clause.Expr) clause.Expr { return expr("EXISTS (? LIMIT 1 OFFSET 0)", query) }
 
 // conditions gives f as conditions on the texts of s, all of which must hold.
 func (f ArticleFilter) conditions(s textTable) []clause.Expression {
 	c := f.Langs.conditions(func(v []string) clause.Expression { return expr(s.alias+".lang IN ?", v) })
 	c = append(c, f.Types.conditions(func(v []string) clause.Expression { return expr(s.alias+".type IN ?", v) })...)
-	c = append(c, f.Sections.conditions(s.inSection)...)
-	c = append(c, f.Authors.conditions(s.linked(s.authors, "author_id", authorsNamed))...)
-	c = append(c, f.Tags.conditions(s.linked(s.tags, "tag_id", tagsNamed))...)
+	for _, t := range f.terms() {
+		for _, group := range t.match.AnyOf {
+			c = append(c, s.has(t.links, group))
+		}
+		if len(t.match.None) > 0 {
+			c = append(c, expr("NOT ?", s.has(t.links, t.match.None)))
+		}
+	}
 	c = append(c, f.IDs.conditions(func(v []string) clause.Expression { return expr(s.id+" IN ?", v) })...)
 	if f.From != nil {
-		c = append(c, expr(s.alias+".published_at >= ?", *f.From))
+		c = append(c, expr(s.published+" >= ?", *f.From))
 	}
 	if f.To != nil {
-		c = append(c, expr(s.alias+".published_at < ?", *f.To))
+		c = append(c, expr(s.published+" < ?", *f.To))
 	}
 	if f.Featured != nil {
-		c = append(c, expr(s.alias+".featured = ?", *f.Featured))
+		c = append(c, flag(s.alias+".featured", *f.Featured))
 	}
 	if f.Breaking != nil {
-		c = append(c, expr(s.alias+".breaking = ?", *f.Breaking))
+		c = append(c, flag(s.alias+".breaking", *f.Breaking))
 	}
 	return c
+}
+
+// flag gives a condition on a boolean without a value, as indexes on what is flagged have it.
+func flag(column string, set bool) clause.Expression {
+	if set {
+		return expr(column)
+	}
+	return expr("NOT " + column)
+}
+
+// terms gives how f narrows a list by each kind of terms.
+func (f *ArticleFilter) terms() []termMatch {
+	return []termMatch{{tagLinks, &f.Tags}, {authorLinks, &f.Authors}, {sectionLinks, &f.Sections}}
+}
+
+type termMatch struct {
+	links
+	match *Match
 }
 
 // conditions turns each group of m into a condition by has, which says that a text has one of the values.
@@ -118,19 +159,16 @@ func (m Match) Only() string {
 	return ""
 }
 
-func (s textTable) inSection(values []string) clause.Expression {
-	return expr(s.alias+`.section_id IN (
-		WITH RECURSIVE below AS (
+// below is a query for the ids of the sections that the values name, and of those below them.
+func below(values []string) clause.Expr {
+	return expr(`WITH RECURSIVE below AS (
 			SELECT id FROM sections WHERE ?
 			UNION SELECT c.id FROM sections c JOIN below ON c.parent_id = below.id
-		) SELECT id FROM below)`, named(values))
+		) SELECT id FROM below`, named(values))
 }
 
-// linked gives the condition that a text is linked to one of the terms that ids finds by the values.
-func (s textTable) linked(links, column string, ids func([]string) clause.Expr) func([]string) clause.Expression {
-	return func(values []string) clause.Expression {
-		return expr(s.alias+".id IN (SELECT "+s.key+" FROM "+links+" WHERE "+column+" IN (?))", ids(values))
-	}
+func sectionsNamed(values []string) clause.Expr {
+	return expr("SELECT id FROM sections WHERE ?", named(values))
 }
 
 func authorsNamed(values []string) clause.Expr {
@@ -155,8 +193,12 @@ func named(values []string) clause.Expression {
 }
 
 // liveAt gives the condition that readers see p at now.
-func liveAt(now time.Time) clause.Expression {
-	return expr("p.visible_from <= ? AND (p.visible_until IS NULL OR p.visible_until > ?)", now, now)
+func liveAt(now time.Time) clause.Expression { return visible("p", now) }
+
+// visible is liveAt by another table that repeats when readers see p. It is written so that SQLite, which has no statistics,
+// does not take the indexes on these times, by which nearly everything is visible.
+func visible(table string, now time.Time) clause.Expression {
+	return expr(fmt.Sprintf("NOT %[1]s.visible_from > ? AND NOT coalesce(%[1]s.visible_until <= ?, FALSE)", table), now, now)
 }
 
 // StandingFilter narrows a list of working copies; the zero value keeps all that are not in the trash.

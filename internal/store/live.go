@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"github.com/nashr-cms/nashr/internal/newsroom"
 )
@@ -56,23 +55,9 @@ func (v LiveView) articles() *gorm.DB {
 		Where(liveAt(v.now))
 }
 
-// Articles gives a page of the articles that f keeps, sortable by published_at, updated_at, title and views. Bodies
-// are left empty unless asked for.
-func (v LiveView) Articles(f ArticleFilter, page Page, bodies bool) (Listing[LiveArticle], error) {
-	query := v.keeping(f, v.articles())
-	fields := liveFields
-	if bodies {
-		fields += ", p.body"
-	}
-	return list(query, fields, liveOrder, page)
-}
-
 // keeping adds to a query of publications what f keeps.
 func (v LiveView) keeping(f ArticleFilter, query *gorm.DB) *gorm.DB {
-	if c := f.liveConditions(v.now); len(c) > 0 {
-		query = query.Where(clause.And(c...))
-	}
-	return query
+	return keep(query, f.liveConditions(publications, v.now))
 }
 
 var liveOrder = order[LiveArticle]{
@@ -176,24 +161,12 @@ func (v LiveView) Sections() (map[uuid.UUID]Counted[newsroom.Section], error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := v.counts(v.db.Table("publications AS p").Where("p.section_id IS NOT NULL"), "p.section_id")
-	if err != nil {
-		return nil, err
-	}
+	counts, err := v.counts(sectionLinks, nil)
 	out := make(map[uuid.UUID]Counted[newsroom.Section], len(sections))
 	for id, s := range sections {
-		out[id] = Counted[newsroom.Section]{Term: s, Articles: out[id].Articles}
-		for depth := 0; depth < newsroom.MaxSectionDepth && own[id] > 0; depth++ {
-			c := out[s.ID]
-			c.Term, c.Articles = s, c.Articles+own[id]
-			out[s.ID] = c
-			if s.ParentID == nil {
-				break
-			}
-			s = sections[*s.ParentID]
-		}
+		out[id] = Counted[newsroom.Section]{s, counts[id]}
 	}
-	return out, nil
+	return out, err
 }
 
 // Authors gives a page of authors, sortable by name and slug. Their e-mail addresses are left empty.
@@ -247,26 +220,28 @@ func (v LiveView) MergedInto(ref string) (newsroom.Tag, error) {
 
 func (v LiveView) tags() *gorm.DB {
 	return v.db.Model(&newsroom.Tag{}).Where(`(listed OR EXISTS (
-		SELECT 1 FROM publication_tags l JOIN publications p ON p.id = l.publication_id WHERE l.tag_id = tags.id AND ?))`, liveAt(v.now))
+		SELECT 1 FROM publication_tags l WHERE l.tag_id = tags.id AND ?))`, visible("l", v.now))
 }
 
 func (v LiveView) authorCounts(ids []uuid.UUID) (map[uuid.UUID]int64, error) {
-	return v.counts(v.db.Table("publication_authors AS l").Joins("JOIN publications p ON p.id = l.publication_id").
-		Where("l.author_id IN ?", ids), "l.author_id")
+	return v.counts(authorLinks, ids)
 }
 
 func (v LiveView) tagCounts(ids []uuid.UUID) (map[uuid.UUID]int64, error) {
-	return v.counts(v.db.Table("publication_tags AS l").Joins("JOIN publications p ON p.id = l.publication_id").
-		Where("l.tag_id IN ?", ids), "l.tag_id")
+	return v.counts(tagLinks, ids)
 }
 
-// counts gives the number of live publications of query by the values of column.
-func (v LiveView) counts(query *gorm.DB, column string) (map[uuid.UUID]int64, error) {
+// counts gives the number of live articles of the terms of those ids, or of all when ids is nil.
+func (v LiveView) counts(l links, ids []uuid.UUID) (map[uuid.UUID]int64, error) {
+	query := v.db.Table(l.table + " AS l").Select("l." + l.key + " AS id, count(*) AS n").Where(visible("l", v.now))
+	if ids != nil {
+		query = query.Where("l."+l.key+" IN ?", ids)
+	}
 	var rows []struct {
 		ID uuid.UUID
 		N  int64
 	}
-	err := query.Where(liveAt(v.now)).Select(column + " AS id, count(*) AS n").Group(column).Find(&rows).Error
+	err := query.Group("l." + l.key).Find(&rows).Error
 	out := make(map[uuid.UUID]int64, len(rows))
 	for _, r := range rows {
 		out[r.ID] = r.N

@@ -109,21 +109,32 @@ func list[T any](query *gorm.DB, fields string, o order[T], page Page) (Listing[
 		}
 		l.Total = &n
 	}
-	back := page.Cursor != nil && page.Cursor.Back
-	q := query.Session(&gorm.Session{}).Select(fields).Order(o.by(page.Sort, back)).Limit(page.Limit + 1)
-	if page.Cursor != nil {
-		after, err := o.after(page.Sort, page.Cursor)
-		if err != nil {
-			return l, err
-		}
-		q = q.Where(after)
-	} else {
-		q = q.Offset(page.Offset)
+	q, err := o.part(query.Session(&gorm.Session{}).Select(fields), page)
+	if err != nil {
+		return l, err
 	}
 	if err := q.Find(&l.Items).Error; err != nil {
 		return l, err
 	}
-	more := len(l.Items) > page.Limit
+	return o.listing(l, page)
+}
+
+// part narrows query to the rows of a page and, if there is one, the row beyond it.
+func (o order[T]) part(query *gorm.DB, page Page) (*gorm.DB, error) {
+	q := query.Order(o.by(page.Sort, page.back())).Limit(page.Limit + 1)
+	if page.Cursor == nil {
+		return q.Offset(page.Offset), nil
+	}
+	after, err := o.after(page.Sort, page.Cursor)
+	return q.Where(after), err
+}
+
+// back reports whether the page is read backwards.
+func (p Page) back() bool { return p.Cursor != nil && p.Cursor.Back }
+
+// listing completes a listing that has the rows that part gave.
+func (o order[T]) listing(l Listing[T], page Page) (Listing[T], error) {
+	back, more := page.back(), len(l.Items) > page.Limit
 	l.Items = l.Items[:min(len(l.Items), page.Limit)]
 	if back {
 		slices.Reverse(l.Items)
@@ -140,7 +151,7 @@ func list[T any](query *gorm.DB, fields string, o order[T], page Page) (Listing[
 // neighbours adds to a page where the list goes on. There are more rows in the direction in which it was read when more
 // is set.
 func (o order[T]) neighbours(l *Listing[T], page Page, more bool) {
-	back := page.Cursor != nil && page.Cursor.Back
+	back := page.back()
 	if len(l.Items) > 0 && (more || back) {
 		l.Next = o.cursor(page.Sort, &l.Items[len(l.Items)-1], false)
 	}

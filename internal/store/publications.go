@@ -22,25 +22,34 @@ func (q Queries) Publications(article uuid.UUID) ([]newsroom.Publication, error)
 // CreatePublication inserts a publication with its links and what it is found by, and keeps its slug for the article for
 // good.
 func (tx *Tx) CreatePublication(p *newsroom.Publication) error {
-	if err := tx.db.Create(p).Error; err != nil {
+	return tx.CreatePublications([]newsroom.Publication{*p})
+}
+
+// CreatePublications is CreatePublication for many at once. All that belongs to a publication is written here. It takes a
+// constant number of statements, which bounds how many they can be: hundreds.
+func (tx *Tx) CreatePublications(all []newsroom.Publication) error {
+	if err := tx.db.Create(&all).Error; err != nil {
 		return err
 	}
-	if err := tx.link("publication_authors", "publication_id", "author_id", p.ID, p.AuthorIDs); err != nil {
+	if err := tx.linkPublications(all); err != nil {
 		return err
 	}
-	if err := tx.link("publication_tags", "publication_id", "tag_id", p.ID, p.TagIDs); err != nil {
+	slugs := make([]newsroom.FormerSlug, len(all))
+	for i, p := range all {
+		slugs[i] = newsroom.FormerSlug{Lang: p.Lang, Slug: p.Slug, ArticleID: p.ArticleID, CreatedAt: p.VisibleFrom}
+	}
+	if err := tx.index(all); err != nil {
 		return err
 	}
-	if err := tx.index(*p); err != nil {
-		return err
-	}
-	slug := newsroom.FormerSlug{Lang: p.Lang, Slug: p.Slug, ArticleID: p.ArticleID, CreatedAt: p.VisibleFrom}
-	return tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&slug).Error
+	return tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&slugs).Error
 }
 
 // EndPublication writes when p ceases to be visible.
 func (tx *Tx) EndPublication(p newsroom.Publication) error {
-	return tx.db.Model(&newsroom.Publication{}).Where("id = ?", p.ID).Update("visible_until", p.VisibleUntil).Error
+	if err := tx.db.Model(&newsroom.Publication{}).Where("id = ?", p.ID).Update("visible_until", p.VisibleUntil).Error; err != nil {
+		return err
+	}
+	return tx.endLinks(p)
 }
 
 // DropPublication deletes a publication that no reader has seen, and with it the claim to its slug.

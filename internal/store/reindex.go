@@ -67,10 +67,5 @@ func (tx *Tx) indexAgain(batch []newsroom.Publication) error {
 	if err := tx.db.Exec("DELETE FROM search_documents WHERE publication_id IN ?", ids).Error; err != nil {
 		return err
 	}
-	for _, p := range batch {
-		if err := tx.index(p); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.index(batch)
 }

@@ -43,6 +43,9 @@ func ReplaceTerm[T Term](tx *Tx, old, by uuid.UUID, now time.Time) (Moved, error
 	if err != nil {
 		return Moved{}, err
 	}
+	if err := tx.beginLinks(now); err != nil {
+		return Moved{}, err
+	}
 	return Moved{Articles: changed[2], Publications: changed[3]}, DeleteTerm[T](tx, old)
 }
 
@@ -130,16 +133,20 @@ func (r references) set(old, by uuid.UUID) clause.Expr {
 		"%"+before+"%", "%"+after+"%"+before+"%", ","+before, ","+after, before, after)
 }
 
-// rest gives the statements that move what is no text: the sections below, or the rows of the link tables.
+// rest gives the statements that move what is no text: the sections below, and the rows of the link tables.
 func (r references) rest(old, by uuid.UUID, now time.Time) []clause.Expr {
 	if r.links == "" {
-		return []clause.Expr{expr("UPDATE sections SET parent_id = ?, version = version + 1, updated_at = ? WHERE parent_id = ?", by, now, old)}
+		return []clause.Expr{
+			takeOut(old),
+			expr("UPDATE sections SET parent_id = ?, version = version + 1, updated_at = ? WHERE parent_id = ?", by, now, old),
+			putIn(old, by),
+			expr("DELETE FROM publication_sections WHERE section_id = ?", old),
+		}
 	}
 	var all []clause.Expr
-	for _, owner := range []string{"article", "publication"} {
-		table := owner + "_" + r.links
+	for table, columns := range map[string]string{"article_" + r.links: "article_id", "publication_" + r.links: repeated} {
 		all = append(all,
-			expr(fmt.Sprintf("INSERT INTO %[1]s (%[2]s_id, %[3]s) SELECT %[2]s_id, ? FROM %[1]s WHERE %[3]s = ? ON CONFLICT DO NOTHING", table, owner, r.key), by, old),
+			expr(fmt.Sprintf("INSERT INTO %[1]s (%[2]s, %[3]s) SELECT ?, %[3]s FROM %[1]s WHERE %[2]s = ? ON CONFLICT DO NOTHING", table, r.key, columns), by, old),
 			expr(fmt.Sprintf("DELETE FROM %s WHERE %s = ?", table, r.key), old),
 		)
 	}

@@ -39,24 +39,18 @@ func (w world) statements(t *testing.T, change func(*Tx) error) int {
 func (w world) fill(t *testing.T, n int, tags ...uuid.UUID) {
 	t.Helper()
 	articles, revisions, publications := make([]newsroom.Article, n), make([]newsroom.Revision, n), make([]newsroom.Publication, n)
-	var articleTags, publicationTags []map[string]any
 	for i := range n {
 		w.article, revisions[i] = w.newArticle(uuid.NewString())
 		w.article.TagIDs = tags
 		articles[i], publications[i] = w.article, w.newPublication(noon, nil)
-		for _, tag := range tags {
-			articleTags = append(articleTags, map[string]any{"article_id": w.article.ID, "tag_id": tag})
-			publicationTags = append(publicationTags, map[string]any{"publication_id": publications[i].ID, "tag_id": tag})
-		}
 	}
-	must(t, w.store.Write(t.Context(), func(tx *Tx) error {
-		const batch = 500
-		must(t, tx.db.CreateInBatches(articles, batch).Error)
-		must(t, tx.db.CreateInBatches(revisions, batch).Error)
-		must(t, tx.db.CreateInBatches(publications, batch).Error)
-		must(t, tx.db.Table("article_tags").CreateInBatches(articleTags, batch).Error)
-		return tx.db.Table("publication_tags").CreateInBatches(publicationTags, batch).Error
-	}))
+	const batch = 500
+	for from := 0; from < n; from += batch {
+		to := min(from+batch, n)
+		must(t, w.store.Write(t.Context(), func(tx *Tx) error {
+			return errors.Join(tx.CreateArticles(articles[from:to], revisions[from:to]), tx.CreatePublications(publications[from:to]))
+		}))
+	}
 }
 
 // Whether one article moves or thousands do, it takes as many statements, and loses nothing.
@@ -84,7 +78,7 @@ func TestThousandsMoveInAFewStatements(t *testing.T) {
 			})
 		}
 		one, all := merge(w.tag.ID, tags[0].ID, Moved{1, 1}), merge(tags[1].ID, tags[2].ID, Moved{many, many})
-		if one != all || all > 15 {
+		if one != all || all > 16 {
 			t.Errorf("%d statements for one, %d for %d", one, all, many)
 		}
 		list := fmt.Sprintf(`["%s","%s"]`, tags[2].ID, tags[0].ID)

@@ -53,7 +53,7 @@ var models = []any{
 
 // linkTables are read and written without a type.
 var linkTables = []string{
-	"article_authors", "article_tags", "article_views", "collection_articles", "publication_authors", "publication_tags", "view_slices",
+	"article_authors", "article_tags", "article_views", "collection_articles", "publication_authors", "publication_sections", "publication_tags", "view_slices",
 }
 
 // apart says in SQL which tables are no part of what both databases have alike: the search index.

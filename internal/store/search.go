@@ -50,21 +50,26 @@ type stretch struct {
 	offset, limit int
 }
 
-// index keeps what p is found by, and which spellings it has.
-func (tx *Tx) index(p newsroom.Publication) error {
-	d := document(p.Text)
-	if err := engineOf(tx.db).write(tx.db, p, d.Terms()); err != nil {
-		return err
+// index keeps what publications are found by, and which spellings they have.
+func (tx *Tx) index(all []newsroom.Publication) error {
+	var rows []map[string]any
+	known := map[search.Spelling]bool{}
+	for _, p := range all {
+		d := document(p.Text)
+		if err := engineOf(tx.db).write(tx.db, p, d.Terms()); err != nil {
+			return err
+		}
+		for _, s := range d.Spellings() {
+			if !known[s] {
+				known[s] = true
+				rows = append(rows, map[string]any{"word": s.Word, "skeleton": s.Skeleton})
+			}
+		}
 	}
-	spellings := d.Spellings()
-	if len(spellings) == 0 {
+	if len(rows) == 0 {
 		return nil
 	}
-	rows := make([]map[string]any, len(spellings))
-	for i, s := range spellings {
-		rows[i] = map[string]any{"word": s.Word, "skeleton": s.Skeleton}
-	}
-	return tx.db.Table("search_spellings").Clauses(clause.OnConflict{DoNothing: true}).Create(rows).Error
+	return tx.db.Table("search_spellings").Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, 1000).Error
 }
 
 // document gives a text as search knows it.
@@ -148,7 +153,7 @@ func (v LiveView) seeking(q search.Query, f ArticleFilter) seeker {
 	if len(f.Langs.AnyOf) == 1 {
 		languages = f.Langs.AnyOf[0]
 	}
-	s := seeker{engine: engineOf(v.db), db: v.db, keep: append(f.liveConditions(v.now), liveAt(v.now)), tiers: q.Tiers(languages...)}
+	s := seeker{engine: engineOf(v.db), db: v.db, keep: append(f.liveConditions(publications, v.now), liveAt(v.now)), tiers: q.Tiers(languages...)}
 	if len(s.tiers) > 0 {
 		s.everything = q.Everything(languages...)
 	}

@@ -103,3 +103,17 @@ func sqlitePool(path string, n int, options ...string) (*sql.DB, error) {
 func (s *Store) ForgoDurability(ctx context.Context) error {
 	return translate(ctx, s.writer.WithContext(ctx).Exec("PRAGMA synchronous=off").Error)
 }
+
+// ExpectBulk makes room for writing much more at once than an editor does: SQLite keeps what is written in memory for
+// longer, and moves it from its log to the file less often. PostgreSQL needs no telling.
+func (s *Store) ExpectBulk(ctx context.Context) error {
+	if !s.Embedded() {
+		return nil
+	}
+	for _, pragma := range []string{"PRAGMA cache_size=-131072", "PRAGMA wal_autocheckpoint=16384"} {
+		if err := s.writer.WithContext(ctx).Exec(pragma).Error; err != nil {
+			return translate(ctx, err)
+		}
+	}
+	return nil
+}

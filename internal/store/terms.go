@@ -156,7 +156,12 @@ func (tx *Tx) TakenTagSlugs(id uuid.UUID, slugs ...string) (map[string]bool, err
 func CreateTerm[T Term](tx *Tx, t *T) error { return tx.db.Create(t).Error }
 
 // UpdateTerm writes all columns of a section, an author or a tag.
-func UpdateTerm[T Term](tx *Tx, t *T) error { return tx.db.Select("*").Updates(t).Error }
+func UpdateTerm[T Term](tx *Tx, t *T) error {
+	if s, is := any(t).(*newsroom.Section); is {
+		return tx.moveSection(s)
+	}
+	return tx.db.Select("*").Updates(t).Error
+}
 
 // DeleteTerm deletes a section, an author or a tag; in_use when something refers to it.
 func DeleteTerm[T Term](tx *Tx, id uuid.UUID) error {
