@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
@@ -39,15 +40,16 @@ func (v LiveView) Related(a LiveArticle, limit int) ([]LiveArticle, error) {
 func (v LiveView) akin(a LiveArticle, tags []uuid.UUID) ([]newsroom.Candidate, error) {
 	var branches []string
 	var vars []any
-	newest := func(where string, value any) {
-		branches = append(branches, "SELECT id FROM (SELECT p.id FROM "+where+" AND p.lang = ? AND ? ORDER BY p.published_at DESC, p.article_id DESC LIMIT ?) AS n")
-		vars = append(vars, value, a.Lang, liveAt(v.now), candidatesEach)
+	newest := func(l links, term uuid.UUID) {
+		branches = append(branches, fmt.Sprintf(`SELECT id FROM (SELECT l.publication_id AS id FROM %s l JOIN publications p ON p.id = l.publication_id
+			WHERE l.%s = ? AND p.lang = ? AND ? ORDER BY l.published_at DESC, l.article_id DESC LIMIT ?) AS n`, l.table, l.key))
+		vars = append(vars, term, a.Lang, visible("l", v.now), candidatesEach)
 	}
 	for _, tag := range tags {
-		newest("publication_tags l JOIN publications p ON p.id = l.publication_id WHERE l.tag_id = ?", tag)
+		newest(tagLinks, tag)
 	}
 	if a.SectionID != nil {
-		newest("publications p WHERE p.section_id = ?", *a.SectionID)
+		newest(sectionLinks, *a.SectionID)
 	}
 	branches = append(branches, "SELECT p.id FROM publications p WHERE p.lang = ? AND ? AND p.article_id IN (?)")
 	vars = append(vars, a.Lang, liveAt(v.now), expr(picked, newsroom.EditorsPicks))
