@@ -236,7 +236,8 @@ func fieldsWith(body, highlight bool) []string {
 //
 // @Summary     Read a live article
 // @Description By slug or id. Among equal slugs the default language wins, unless lang says otherwise. A former slug answers 308,
-// @Description a story that was withdrawn for good 410 with the reason.
+// @Description a story that was withdrawn for good 410 with the reason. Asked for in uz-Latn or uz-Cyrl, an article that exists only in
+// @Description the other one is transliterated; where it exists in both, the slug of the other one answers 308.
 // @ID          getArticle
 // @Tags        content
 // @Param       article path string true "Slug or id." minlength(1) maxlength(100) example(eski-kanal-ustida-yangi-koprik-ochildi)
