@@ -22,11 +22,11 @@ type Without struct{ Wanted, Unwanted Match }
 // title, all in its title, all in title and summary, all with one at least in its title, and all somewhere. Where
 // languages are given, only texts in one of them are found. A query that looks for nothing has no tiers.
 func (q Query) Tiers(languages ...string) []Match {
+	if q.Empty() {
+		return nil
+	}
 	var tiers [][]Match // by place, then by language
-	for _, l := range allLanguages {
-		if len(languages) > 0 && !slices.ContainsFunc(languages, func(tag string) bool { return languageOf(tag) == l }) {
-			continue
-		}
+	for _, l := range languagesOf(languages) {
 		for i, m := range q.tiers(l) {
 			if i == len(tiers) {
 				tiers = append(tiers, nil)
@@ -41,33 +41,53 @@ func (q Query) Tiers(languages ...string) []Match {
 	return out
 }
 
-// Everything gives what q finds, in no order. It must not be asked of a query that looks for nothing.
-func (q Query) Everything(languages ...string) Match { return anyOf(q.Tiers(languages...)) }
+// Everything gives what q finds in any tier, without looking at phrases in titles. It must not be asked of a query that
+// looks for nothing.
+func (q Query) Everything(languages ...string) Match {
+	var all []Match
+	for _, l := range languagesOf(languages) {
+		all = append(all, without(allOf(each(q.wanted(), anywhere, l)), q.unwanted(l)))
+	}
+	return anyOf(all)
+}
+
+func languagesOf(tags []string) []language {
+	if len(tags) == 0 {
+		return allLanguages
+	}
+	var some []language
+	for _, tag := range tags {
+		if l := languageOf(tag); !slices.Contains(some, l) {
+			some = append(some, l)
+		}
+	}
+	return some
+}
+
+// unwanted gives what must not be there.
+func (q Query) unwanted(l language) []Match {
+	var some []Match
+	for _, p := range q.parts {
+		if p.excluded {
+			some = append(some, p.match(anywhere, l))
+		}
+	}
+	return some
+}
 
 func (q Query) tiers(l language) []Match {
 	wanted := q.wanted()
 	all := func(f field) Match { return allOf(each(wanted, f, l)) }
-	var nested []Match // what is found in a tier or in a better one
-	switch len(wanted) {
-	case 0:
-		return nil
-	case 1:
-		nested = []Match{all(inTitle), all(inLead), all(anywhere)}
-	default:
+	nested := []Match{all(inTitle), all(inLead), all(anywhere)} // what is found in a tier or in a better one
+	if len(wanted) > 1 {
 		nested = []Match{
 			oneAfterTheOther(wanted, l), all(inTitle), all(inLead),
 			allOf([]Match{all(anywhere), anyOf(each(wanted, inTitle, l))}), all(anywhere),
 		}
 	}
-	var unwanted []Match
-	for _, p := range q.parts {
-		if p.excluded {
-			unwanted = append(unwanted, p.match(anywhere, l))
-		}
-	}
 	tiers := make([]Match, len(nested))
 	for i, m := range nested { // the last but one does not hold what the one before it holds
-		tiers[i] = without(m, append(slices.Clone(nested[max(0, i-2):i]), unwanted...))
+		tiers[i] = without(m, append(slices.Clone(nested[max(0, i-2):i]), q.unwanted(l)...))
 	}
 	return tiers
 }

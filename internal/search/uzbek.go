@@ -24,9 +24,22 @@ func (l language) respell(folded string) string {
 // uzbekSuffixes are those of number, possession and case, the longer of two that fit first. Those of verbs and those that
 // make new words stay.
 var uzbekSuffixes = []struct{ suffix, after string }{
-	{"gacha", ""}, {"dagi", ""}, {"ning", ""}, {"ngiz", vowels}, {"lar", ""}, {"dan", ""}, {"miz", vowels},
-	{"ka", "k"}, {"qa", "q"}, {"ni", ""}, {"ga", ""}, {"da", ""}, {"si", vowels}, {"i", ""},
-	{"n", vowels}, {"s", vowels}, // no suffixes: see stemUzbek
+	{"gacha", ""},
+	{"dagi", ""},
+	{"ning", ""},
+	{"ngiz", vowels},
+	{"lar", ""},
+	{"dan", ""},
+	{"miz", vowels},
+	{"ka", "k"},
+	{"qa", "q"},
+	{"ni", ""},
+	{"ga", ""},
+	{"da", ""},
+	{"si", vowels},
+	{"i", ""},
+	{"n", vowels},
+	{"s", vowels}, // no suffixes: see stemUzbek
 }
 
 const (

@@ -17,6 +17,8 @@ import (
 // engine keeps and finds terms: FTS5 on SQLite, a tsvector in a GIN index on PostgreSQL. It has no opinion on what is
 // relevant.
 type engine interface {
+	// prepare is called before what a transaction looks for.
+	prepare(db *gorm.DB) error
 	// write keeps what a publication is found by.
 	write(db *gorm.DB, p newsroom.Publication, terms search.Terms) error
 	// found gives the condition that m finds the publication p.
@@ -90,6 +92,9 @@ func (v LiveView) Search(q search.Query, f ArticleFilter, page Page, bodies bool
 		fields += ", p.body"
 	}
 	s := v.seeking(q, f)
+	if err := s.prepare(s.db); err != nil {
+		return Listing[LiveArticle]{}, err
+	}
 	switch {
 	case len(s.tiers) == 0:
 		return list(v.articles().Where("1 = 0"), fields, liveOrder, Page{Total: page.Total})

@@ -22,6 +22,8 @@ func numbers(second int64) (first, last int64) {
 	return second << perSecond, second<<perSecond | (1<<perSecond - 1)
 }
 
+func (sqliteSearch) prepare(*gorm.DB) error { return nil }
+
 func (sqliteSearch) write(db *gorm.DB, p newsroom.Publication, terms search.Terms) error {
 	first, last := numbers(p.PublishedAt.Unix())
 	var id int64

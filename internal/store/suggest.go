@@ -10,9 +10,9 @@ import (
 
 // The bounds of a suggestion.
 const (
-	maxMisspelt    = 3    // words of a query
-	maxCandidates  = 10   // for a word
-	countedMatches = 1000 // of a candidate, to find the commonest
+	maxMisspelt    = 3   // words of a query
+	maxCandidates  = 10  // for a word
+	countedMatches = 100 // of a candidate, to find the commonest
 )
 
 // Suggestion gives q with other spellings for the words that find nothing by themselves among the articles that f keeps,

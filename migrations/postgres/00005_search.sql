@@ -11,6 +11,9 @@ CREATE TABLE search_documents (
 );
 CREATE INDEX search_documents_terms_idx ON search_documents USING gin (terms);
 
+-- All that finding and counting ask of a publication, without its text.
+CREATE INDEX publications_found_idx ON publications (id, published_at, article_id, visible_from, visible_until);
+
 -- Words that can be offered for misspelt ones. What stands in nothing that is live is not offered.
 CREATE TABLE search_spellings (
     word     text COLLATE "C" PRIMARY KEY,
@@ -20,5 +23,6 @@ CREATE INDEX search_spellings_skeleton_idx ON search_spellings USING gin (skelet
 
 -- +goose Down
 
+DROP INDEX publications_found_idx;
 DROP TABLE search_spellings;
 DROP TABLE search_documents;

@@ -15,6 +15,9 @@ CREATE TRIGGER search_documents_deleted AFTER DELETE ON search_documents BEGIN
 END;
 -- +goose StatementEnd
 
+-- All that finding and counting ask of a publication, without its text.
+CREATE INDEX publications_found_idx ON publications (id, published_at, article_id, visible_from, visible_until);
+
 -- Words that can be offered for misspelt ones. What stands in nothing that is live is not offered.
 CREATE TABLE search_spellings (
     id       INTEGER PRIMARY KEY,
@@ -35,6 +38,7 @@ END;
 
 -- +goose Down
 
+DROP INDEX publications_found_idx;
 DROP TABLE search_spellings;
 DROP TABLE search_trigrams;
 DROP TABLE search_documents;
