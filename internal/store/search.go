@@ -1,8 +1,10 @@
 package store
 
 import (
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,8 +21,8 @@ import (
 type engine interface {
 	// prepare is called before what a transaction looks for.
 	prepare(db *gorm.DB) error
-	// write keeps what a publication is found by.
-	write(db *gorm.DB, p newsroom.Publication, terms search.Terms) error
+	// write keeps what each publication is found by.
+	write(db *gorm.DB, all []newsroom.Publication, terms []search.Terms) error
 	// found gives the condition that m finds the publication p.
 	found(m search.Match) clause.Expression
 	// nearest gives the query for those publications p in view that m finds, of which the ones that s asks for can be
@@ -54,18 +56,38 @@ type stretch struct {
 
 // index keeps what publications are found by, and which spellings they have.
 func (tx *Tx) index(all []newsroom.Publication) error {
-	var rows []map[string]any
-	known := map[search.Spelling]bool{}
-	for _, p := range all {
-		d := document(p.Text)
-		if err := engineOf(tx.db).write(tx.db, p, d.Terms()); err != nil {
-			return err
-		}
-		for _, s := range d.Spellings() {
-			if !known[s] {
-				known[s] = true
-				rows = append(rows, map[string]any{"word": s.Word, "skeleton": s.Skeleton})
+	terms, spellings := make([]search.Terms, len(all)), make([][]search.Spelling, len(all))
+	var making sync.WaitGroup
+	for part := range slices.Chunk(indices(len(all)), 1+len(all)/runtime.GOMAXPROCS(0)) {
+		making.Go(func() {
+			for _, i := range part {
+				d := document(all[i].Text)
+				terms[i], spellings[i] = d.Terms(), d.Spellings()
 			}
+		})
+	}
+	making.Wait()
+	if err := tx.addSpellings(slices.Concat(spellings...)); err != nil {
+		return err
+	}
+	return engineOf(tx.db).write(tx.db, all, terms)
+}
+
+func indices(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+func (tx *Tx) addSpellings(spellings []search.Spelling) error {
+	known := map[search.Spelling]bool{}
+	var rows []map[string]any
+	for _, s := range spellings {
+		if !known[s] {
+			known[s] = true
+			rows = append(rows, map[string]any{"word": s.Word, "skeleton": s.Skeleton})
 		}
 	}
 	if len(rows) == 0 {

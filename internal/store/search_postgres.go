@@ -23,9 +23,12 @@ func (postgresSearch) prepare(db *gorm.DB) error {
 	return db.Exec("SET LOCAL enable_seqscan = off").Error
 }
 
-func (postgresSearch) write(db *gorm.DB, p newsroom.Publication, terms search.Terms) error {
-	return db.Exec("INSERT INTO search_documents (publication_id, version, terms) VALUES (?, ?, CAST(? AS tsvector))",
-		p.ID, search.Version, tsvector(terms)).Error
+func (postgresSearch) write(db *gorm.DB, all []newsroom.Publication, terms []search.Terms) error {
+	rows := make([]map[string]any, len(all))
+	for i, p := range all {
+		rows[i] = map[string]any{"publication_id": p.ID, "version": search.Version, "terms": expr("CAST(? AS tsvector)", tsvector(terms[i]))}
+	}
+	return db.Table("search_documents").CreateInBatches(rows, writeBatch).Error
 }
 
 func (postgresSearch) found(m search.Match) clause.Expression {

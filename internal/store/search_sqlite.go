@@ -24,17 +24,38 @@ func numbers(second int64) (first, last int64) {
 
 func (sqliteSearch) prepare(*gorm.DB) error { return nil }
 
-func (sqliteSearch) write(db *gorm.DB, p newsroom.Publication, terms search.Terms) error {
-	first, last := numbers(p.PublishedAt.Unix())
-	var id int64
-	err := db.Raw(`INSERT INTO search_documents (id, publication_id, version)
-		SELECT coalesce(max(id) + 1, ?), ?, ? FROM search_documents WHERE id BETWEEN ? AND ? RETURNING id`,
-		first, p.ID, search.Version, first, last).Scan(&id).Error
-	if err != nil {
+// write writes the terms last, and many at once: FTS5 writes to disk what it has gathered whenever another statement is run.
+func (sqliteSearch) write(db *gorm.DB, all []newsroom.Publication, terms []search.Terms) error {
+	ids := make([]int64, len(all))
+	used := map[int64]int64{} // the last number of a second
+	for i, p := range all {
+		first, last := numbers(p.PublishedAt.Unix())
+		if _, known := used[first]; !known {
+			var before *int64
+			if err := db.Raw("SELECT max(id) FROM search_documents WHERE id BETWEEN ? AND ?", first, last).Scan(&before).Error; err != nil {
+				return err
+			}
+			used[first] = first - 1
+			if before != nil {
+				used[first] = *before
+			}
+		}
+		used[first]++
+		ids[i] = used[first]
+	}
+	var documents, rows []map[string]any
+	for i, p := range all {
+		documents = append(documents, map[string]any{"id": ids[i], "publication_id": p.ID, "version": search.Version})
+		rows = append(rows, map[string]any{"rowid": ids[i], "terms": fts5Text(terms[i])})
+	}
+	if err := db.Table("search_documents").CreateInBatches(documents, writeBatch).Error; err != nil {
 		return err
 	}
-	return db.Exec("INSERT INTO search_terms (rowid, terms) VALUES (?, ?)", id, fts5Text(terms)).Error
+	return db.Table("search_terms").CreateInBatches(rows, writeBatch).Error
 }
+
+// writeBatch is how many rows of the index are written by one statement.
+const writeBatch = 100
 
 func (sqliteSearch) found(m search.Match) clause.Expression {
 	return expr(`p.id IN (SELECT d.publication_id FROM search_terms x JOIN search_documents d ON d.id = x.rowid WHERE x.search_terms MATCH ?)`, fts5Query(m))
