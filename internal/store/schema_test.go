@@ -48,8 +48,9 @@ var models = []any{
 }
 
 // linkTables are read and written without a type.
-var linkTables = []string{"article_authors", "article_tags", "article_views", "publication_authors", "publication_sections",
-	"publication_tags"}
+var linkTables = []string{
+	"article_authors", "article_tags", "article_views", "publication_authors", "publication_sections", "publication_tags",
+}
 
 // TestSchemaDrift holds the types in Go and the two schemas together: a column, an index or a rule that one of them has
 // and another lacks is a failure.
