@@ -43,12 +43,17 @@ func (f ArticleFilter) standIns(now time.Time) clause.Expression {
 
 // liveConditions gives f as conditions on publications that are live at now, all of which must hold.
 func (f ArticleFilter) liveConditions(s textTable, now time.Time) []clause.Expression {
+	return append(f.ofLiveText(now), f.ofLinks(s)...)
+}
+
+// ofLiveText is ofText for publications p that are live at now.
+func (f ArticleFilter) ofLiveText(now time.Time) []clause.Expression {
 	if f.Twin == "" {
-		return f.conditions(s)
+		return f.ofText("p")
 	}
 	standIns := f.standIns(now)
 	f.Langs = Match{}
-	return append(f.conditions(s), standIns)
+	return append(f.ofText("p"), standIns)
 }
 
 // textTable is a table of texts, so that one filter serves the working copies and the publications.
@@ -85,8 +90,31 @@ func probe(query clause.Expr) clause.Expr { return expr("EXISTS (? LIMIT 1 OFFSE
 
 // conditions gives f as conditions on the texts of s, all of which must hold.
 func (f ArticleFilter) conditions(s textTable) []clause.Expression {
-	c := f.Langs.conditions(func(v []string) clause.Expression { return expr(s.alias+".lang IN ?", v) })
-	c = append(c, f.Types.conditions(func(v []string) clause.Expression { return expr(s.alias+".type IN ?", v) })...)
+	return append(f.ofText(s.alias), f.ofLinks(s)...)
+}
+
+// ofText gives the conditions that need the texts themselves, whose table is called so.
+func (f ArticleFilter) ofText(alias string) []clause.Expression {
+	c := f.Langs.conditions(func(v []string) clause.Expression { return expr(alias+".lang IN ?", v) })
+	c = append(c, f.Types.conditions(func(v []string) clause.Expression { return expr(alias+".type IN ?", v) })...)
+	if f.Featured != nil {
+		c = append(c, flag(alias+".featured", *f.Featured))
+	}
+	if f.Breaking != nil {
+		c = append(c, flag(alias+".breaking", *f.Breaking))
+	}
+	return c
+}
+
+// ofLinks gives the conditions on what links repeat of the texts.
+func (f ArticleFilter) ofLinks(s textTable) []clause.Expression {
+	c := f.IDs.conditions(func(v []string) clause.Expression { return expr(s.id+" IN ?", v) })
+	if f.From != nil {
+		c = append(c, expr(s.published+" >= ?", *f.From))
+	}
+	if f.To != nil {
+		c = append(c, expr(s.published+" < ?", *f.To))
+	}
 	for _, t := range f.terms() {
 		for _, group := range t.match.AnyOf {
 			c = append(c, s.has(t.links, group))
@@ -94,19 +122,6 @@ func (f ArticleFilter) conditions(s textTable) []clause.Expression {
 		if len(t.match.None) > 0 {
 			c = append(c, expr("NOT ?", s.has(t.links, t.match.None)))
 		}
-	}
-	c = append(c, f.IDs.conditions(func(v []string) clause.Expression { return expr(s.id+" IN ?", v) })...)
-	if f.From != nil {
-		c = append(c, expr(s.published+" >= ?", *f.From))
-	}
-	if f.To != nil {
-		c = append(c, expr(s.published+" < ?", *f.To))
-	}
-	if f.Featured != nil {
-		c = append(c, flag(s.alias+".featured", *f.Featured))
-	}
-	if f.Breaking != nil {
-		c = append(c, flag(s.alias+".breaking", *f.Breaking))
 	}
 	return c
 }

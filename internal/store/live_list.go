@@ -145,34 +145,52 @@ func byWords(column string, values []string) []path {
 	return paths
 }
 
-// many is up to where it is counted how many publications a group of terms has.
-const many = 1000
+// many is how many publications of a group of terms are counted at most. What fewer have is sorted, if it has to be.
+const many = 3000
 
 // takeTerms takes the group of terms that the fewest publications have out of f, and gives how many they are, up to many,
-// if it had to choose or was asked to count. Among those with many it prefers a single term, since that has an order.
+// if it had to choose or was asked to count. Of two that many have, the rarer one is that whose newest go further back. It
+// takes none where the ids of articles are given.
 func (v LiveView) takeTerms(f *ArticleFilter, count bool) (best termGroup, fewest int64, err error) {
+	if len(f.IDs.AnyOf) > 0 {
+		return best, 0, nil
+	}
 	var groups []termGroup
 	for _, t := range f.terms() {
 		for _, values := range t.match.AnyOf {
 			groups = append(groups, termGroup{t, values})
 		}
 	}
+	var oldest string
 	for _, g := range groups {
 		var n int64
+		var since string
 		if count || len(groups) > 1 {
-			first := v.db.Table(g.table + " AS l").Select("1").Where(g.any("l")).Limit(many)
-			if err := v.db.Table("(?) AS first", first).Count(&n).Error; err != nil {
+			if n, since, err = v.size(g); err != nil {
 				return best, n, err
 			}
 		}
-		if best.values == nil || n < fewest || n == fewest && len(g.values) < len(best.values) {
-			best, fewest = g, n
+		if best.values == nil || n < fewest || n == fewest && since < oldest {
+			best, fewest, oldest = g, n, since
 		}
 	}
 	if best.values != nil {
 		best.match.AnyOf = slices.DeleteFunc(slices.Clone(best.match.AnyOf), func(group []string) bool { return slices.Equal(group, best.values) })
 	}
 	return best, fewest, nil
+}
+
+// size gives how many publications a group has, up to many, and the date of the last one that was counted, the newest
+// being counted first. Several terms have no order, and so the latest date there is.
+func (v LiveView) size(g termGroup) (n int64, since string, err error) {
+	newest := v.db.Table(g.table + " AS l").Select("l.published_at").Limit(many)
+	if len(g.values) > 1 {
+		err = v.db.Table("(?) AS newest", newest.Where(g.any("l"))).Count(&n).Error
+		return n, "~", err
+	}
+	newest = newest.Where(g.paths()[0].first).Order("l.published_at DESC")
+	err = v.db.Table("(?) AS newest", newest).Select("count(*), coalesce(CAST(min(published_at) AS text), '')").Row().Scan(&n, &since)
+	return n, since, err
 }
 
 // takeWords takes several languages or types out of f, and gives their column. A single one is left to the database, which
@@ -199,7 +217,8 @@ func (p path) query(v LiveView, f ArticleFilter) *gorm.DB {
 	if p.first != nil {
 		query = query.Where(p.first)
 	}
-	conditions := f.liveConditions(publicationsBy(p.alias, p.id), v.now)
+	query = keep(query, f.ofLinks(publicationsBy(p.alias, p.id)))
+	conditions := f.ofLiveText(v.now)
 	if p.alias != "p" && len(conditions) > 0 {
 		return query.Where(probe(expr("SELECT 1 FROM publications p WHERE p.id = "+p.id+" AND ?", clause.And(conditions...))))
 	}
