@@ -28,7 +28,7 @@ const (
 )
 
 // batchSize is how many articles are written in one transaction.
-const batchSize = 500
+const batchSize = 1000
 
 // Plan says what to generate. The ids, the texts and all else of the n-th article depend on the seed and the languages
 // alone, and its date on Until too, however many articles there are.

@@ -3,6 +3,7 @@ package search
 import (
 	"maps"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -46,9 +47,23 @@ const (
 	maxRepeats   = 250 // of a term
 )
 
+// Lexicon remembers the words of texts that are indexed one after the other, as they are written.
+type Lexicon map[language]map[string]entry
+
+// entry is a word as it is found: folded, and its stem.
+type entry struct{ folded, stem string }
+
+func (l Lexicon) of(in language) map[string]entry {
+	if l[in] == nil {
+		l[in] = map[string]entry{}
+	}
+	return l[in]
+}
+
 // Terms gives what d is found by. Within the bounds the length of the text does not matter.
-func (d Document) Terms() Terms {
-	x := indexer{language: languageOf(d.Lang), loose: map[string]bool{}, repeats: map[string]int{}, stems: map[string]string{}}
+func (d Document) Terms(lexicon Lexicon) Terms {
+	in := languageOf(d.Lang)
+	x := indexer{language: in, loose: map[string]bool{}, repeats: map[string]int{}, known: lexicon.of(in)}
 	title, summary := x.words(d.Title), x.words(d.Summary)
 	x.add(inTitle, title)
 	x.add(inLead, title, summary)
@@ -61,14 +76,20 @@ type indexer struct {
 	ordered  []string
 	loose    map[string]bool
 	repeats  map[string]int
-	stems    map[string]string // by folded words
+	known    map[string]entry // by words as they are written
 }
 
-// words gives the folded words of a text.
-func (x *indexer) words(text string) []string {
-	var words []string
+// words gives the words of a text.
+func (x *indexer) words(text string) []entry {
+	var words []entry
 	for _, t := range tokens(text) {
-		if w := x.language.fold(t.word); w != "" {
+		w, ok := x.known[t.word]
+		if !ok {
+			w.folded = x.language.fold(t.word)
+			w.stem = x.language.stem(w.folded)
+			x.known[strings.Clone(t.word)] = w
+		}
+		if w.folded != "" {
 			words = append(words, w)
 		}
 	}
@@ -76,12 +97,12 @@ func (x *indexer) words(text string) []string {
 }
 
 // add adds the terms of parts that follow each other to a field.
-func (x *indexer) add(f field, parts ...[]string) {
+func (x *indexer) add(f field, parts ...[]entry) {
 	for _, words := range parts {
 		for _, w := range words {
-			x.place(f.term(x.language, x.stem(w)))
-			if utf8.RuneCountInString(w) >= minBeginning {
-				x.loose[f.word(x.language, w)] = true
+			x.place(f.term(x.language, w.stem))
+			if utf8.RuneCountInString(w.folded) >= minBeginning {
+				x.loose[f.word(x.language, w.folded)] = true
 			}
 		}
 		if len(x.ordered) < maxPositions {
@@ -101,13 +122,4 @@ func (x *indexer) place(term string) {
 	case len(x.ordered) < maxPositions:
 		x.ordered = append(x.ordered, "")
 	}
-}
-
-func (x *indexer) stem(folded string) string {
-	s, ok := x.stems[folded]
-	if !ok {
-		s = x.language.stem(folded)
-		x.stems[folded] = s
-	}
-	return s
 }

@@ -165,7 +165,7 @@ func TestTermsAreLettersAndDigits(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d := Document{Lang: anyLang.Draw(t, "lang"), Title: anyText().Draw(t, "title"), Summary: anyText().Draw(t, "summary"), Body: anyText().Draw(t, "body")}
-		terms := d.Terms()
+		terms := d.Terms(Lexicon{})
 		if len(terms.Ordered) > maxPositions {
 			t.Fatalf("%d positions", len(terms.Ordered))
 		}
@@ -222,7 +222,7 @@ func checkMatch(t failer, m Match) {
 // What is beyond the bounds of an order is found, but not in phrases.
 func TestAVeryLongText(t *testing.T) {
 	t.Parallel()
-	terms := Document{Lang: "en", Title: "T", Body: strings.Repeat("again ", 20_000) + " stork"}.Terms()
+	terms := Document{Lang: "en", Title: "T", Body: strings.Repeat("again ", 20_000) + " stork"}.Terms(Lexicon{})
 	n := 0
 	for _, o := range terms.Ordered {
 		if o == "3eagain" {

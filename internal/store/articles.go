@@ -199,7 +199,7 @@ func (tx *Tx) CreateArticles(articles []newsroom.Article, revisions []newsroom.R
 	for i, a := range articles {
 		views[i] = map[string]any{"article_id": a.ID, "views": 0}
 	}
-	if err := tx.insert("article_views", views); err != nil {
+	if err := insert(tx.db, "article_views", views, ""); err != nil {
 		return err
 	}
 	if err := tx.db.Create(&revisions).Error; err != nil {
@@ -236,23 +236,15 @@ func (tx *Tx) linkArticles(articles []newsroom.Article) error {
 			tags = append(tags, map[string]any{"article_id": a.ID, "tag_id": id})
 		}
 	}
-	if err := tx.insert("article_authors", authors); err != nil {
+	if err := insert(tx.db, "article_authors", authors, ""); err != nil {
 		return err
 	}
-	return tx.insert("article_tags", tags)
+	return insert(tx.db, "article_tags", tags, "")
 }
 
 // DeleteArticle deletes an article with all that belongs to it.
 func (tx *Tx) DeleteArticle(id uuid.UUID) error {
 	return tx.db.Where("id = ?", id).Delete(&newsroom.Article{}).Error
-}
-
-// insert writes rows into a table that has no type, in one statement.
-func (tx *Tx) insert(table string, rows []map[string]any) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	return tx.db.Table(table).Create(rows).Error
 }
 
 // endOfTime stands for the time of what has not been published, so that it sorts as the newest.

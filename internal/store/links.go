@@ -41,10 +41,10 @@ func (tx *Tx) linkPublications(all []newsroom.Publication) error {
 		authors = append(authors, authorLinks.rows(p, p.AuthorIDs)...)
 		tags = append(tags, tagLinks.rows(p, p.TagIDs)...)
 	}
-	if err := tx.insert(authorLinks.table, authors); err != nil {
+	if err := insert(tx.db, authorLinks.table, authors, ""); err != nil {
 		return err
 	}
-	if err := tx.insert(tagLinks.table, tags); err != nil || len(ids) == 0 {
+	if err := insert(tx.db, tagLinks.table, tags, ""); err != nil || len(ids) == 0 {
 		return err
 	}
 	return tx.db.Exec(`INSERT INTO publication_sections (section_id, `+repeated+`)

@@ -60,9 +60,10 @@ func (tx *Tx) index(all []newsroom.Publication) error {
 	var making sync.WaitGroup
 	for part := range slices.Chunk(indices(len(all)), 1+len(all)/runtime.GOMAXPROCS(0)) {
 		making.Go(func() {
+			lexicon := search.Lexicon{}
 			for _, i := range part {
 				d := document(all[i].Text)
-				terms[i], spellings[i] = d.Terms(), d.Spellings()
+				terms[i], spellings[i] = d.Terms(lexicon), d.Spellings()
 			}
 		})
 	}
@@ -90,10 +91,7 @@ func (tx *Tx) addSpellings(spellings []search.Spelling) error {
 			rows = append(rows, map[string]any{"word": s.Word, "skeleton": s.Skeleton})
 		}
 	}
-	if len(rows) == 0 {
-		return nil
-	}
-	return tx.db.Table("search_spellings").Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, 1000).Error
+	return insert(tx.db, "search_spellings", rows, "ON CONFLICT DO NOTHING")
 }
 
 // document gives a text as search knows it.

@@ -28,7 +28,7 @@ func (postgresSearch) write(db *gorm.DB, all []newsroom.Publication, terms []sea
 	for i, p := range all {
 		rows[i] = map[string]any{"publication_id": p.ID, "version": search.Version, "terms": expr("CAST(? AS tsvector)", tsvector(terms[i]))}
 	}
-	return db.Table("search_documents").CreateInBatches(rows, writeBatch).Error
+	return insert(db, "search_documents", rows, "")
 }
 
 func (postgresSearch) found(m search.Match) clause.Expression {

@@ -48,14 +48,11 @@ func (sqliteSearch) write(db *gorm.DB, all []newsroom.Publication, terms []searc
 		documents = append(documents, map[string]any{"id": ids[i], "publication_id": p.ID, "version": search.Version})
 		rows = append(rows, map[string]any{"rowid": ids[i], "terms": fts5Text(terms[i])})
 	}
-	if err := db.Table("search_documents").CreateInBatches(documents, writeBatch).Error; err != nil {
+	if err := insert(db, "search_documents", documents, ""); err != nil {
 		return err
 	}
-	return db.Table("search_terms").CreateInBatches(rows, writeBatch).Error
+	return insert(db, "search_terms", rows, "")
 }
-
-// writeBatch is how many rows of the index are written by one statement.
-const writeBatch = 100
 
 func (sqliteSearch) found(m search.Match) clause.Expression {
 	return expr(`p.id IN (SELECT d.publication_id FROM search_terms x JOIN search_documents d ON d.id = x.rowid WHERE x.search_terms MATCH ?)`, fts5Query(m))
