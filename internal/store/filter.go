@@ -37,8 +37,8 @@ type ArticleFilter struct {
 // standIns gives the condition that p is in the one language of f.Langs, or in its twin and without a live edition in that language.
 func (f ArticleFilter) standIns(now time.Time) clause.Expression {
 	language := f.Langs.AnyOf[0][0]
-	return expr(`(p.lang = ? OR p.lang = ? AND NOT EXISTS (SELECT 1 FROM publications e
-		WHERE e.translation_group = p.translation_group AND e.lang = ? AND ?))`, language, f.Twin, language, visible("e", now))
+	edition := probe(expr("SELECT 1 FROM publications e WHERE e.translation_group = p.translation_group AND e.lang = ? AND ?", language, visible("e", now)))
+	return expr("(p.lang = ? OR p.lang = ? AND NOT ?)", language, f.Twin, edition)
 }
 
 // liveConditions gives f as conditions on publications that are live at now, all of which must hold.

@@ -72,7 +72,7 @@ func (v LiveView) page(f ArticleFilter, page Page) (*gorm.DB, error) {
 		f = rest
 		query = query.Where("p.id IN (SELECT l.publication_id FROM "+t.table+" AS l WHERE ?)", t.any("l"))
 	case len(page.Sort) > 0 && page.Sort[0].Field == "views":
-		query = v.db.Table("article_views AS v").Joins("CROSS JOIN publications p").Where("p.article_id = v.article_id").Where(liveAt(v.now))
+		query = v.byViews()
 		order.id = "v.article_id"
 	}
 	return order.part(keep(query, f.liveConditions(publications, v.now)), page)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"github.com/nashr-cms/nashr/internal/newsroom"
@@ -99,10 +100,15 @@ func (v LiveView) Seen(id uuid.UUID) (bool, error) {
 // Popular gives the articles that f keeps and that were viewed most often within w, at most limit, without bodies.
 func (v LiveView) Popular(w newsroom.Window, f ArticleFilter, limit int) ([]LiveArticle, error) {
 	column := "v." + viewsIn(w)
-	query := v.articles().Where(column + " > 0").Order(column + " DESC, v.article_id DESC").Limit(limit)
+	query := v.byViews().Where(column + " > 0").Order(column + " DESC, v.article_id DESC").Limit(limit)
 	var rows []LiveArticle
 	err := v.keeping(f, query).Select(liveFields).Find(&rows).Error
 	return rows, err
+}
+
+// byViews is articles by way of their views.
+func (v LiveView) byViews() *gorm.DB {
+	return v.db.Table("article_views AS v").Joins("CROSS JOIN publications p").Where("p.article_id = v.article_id").Where(liveAt(v.now))
 }
 
 // viewsIn is the column of article_views that counts the views within w.

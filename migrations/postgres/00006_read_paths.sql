@@ -46,7 +46,14 @@ CREATE INDEX publications_breaking_idx ON publications (published_at, article_id
 DROP INDEX publications_section_idx;
 CREATE INDEX publications_section_idx ON publications (section_id);
 
+-- Translations are asked for by their language too.
+DROP INDEX publications_group_idx;
+CREATE INDEX publications_group_idx ON publications (translation_group, lang);
+
 -- +goose Down
+
+DROP INDEX publications_group_idx;
+CREATE INDEX publications_group_idx ON publications (translation_group);
 
 DROP INDEX publications_section_idx;
 CREATE INDEX publications_section_idx ON publications (section_id, published_at, article_id);
