@@ -79,8 +79,8 @@ var (
 // their ids in a column. That table may be p itself.
 func publicationsBy(table, id string) textTable {
 	return textTable{"p", table + ".article_id", table + ".published_at", func(l links, values []string) clause.Expression {
-		return probe(expr(fmt.Sprintf(`SELECT 1 FROM %s x WHERE x.%s IN (?)
-			AND x.published_at = %[3]s.published_at AND x.article_id = %[3]s.article_id AND x.publication_id = %s`, l.table, l.key, table, id), l.named(values)))
+		return probe(expr(fmt.Sprintf(`SELECT 1 FROM %s x WHERE ? AND x.published_at = %[2]s.published_at
+			AND x.article_id = %[2]s.article_id AND x.publication_id = %[3]s`, l.table, table, id), l.oneOf("x", values...)))
 	}}
 }
 

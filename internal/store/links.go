@@ -30,6 +30,15 @@ var (
 // repeated are the columns of links that repeat those of the publication.
 const repeated = "published_at, article_id, publication_id, visible_from, visible_until"
 
+// oneOf gives the condition that a row of the links, as that table is called in the query, is of one of the terms that the
+// values name. For a single one it is an equation, since an index has the rows of one term in order.
+func (l links) oneOf(table string, values ...string) clause.Expr {
+	if len(values) == 1 {
+		return expr(table+"."+l.key+" = (SELECT id FROM (?) AS term LIMIT 1)", l.named(values))
+	}
+	return expr(table+"."+l.key+" IN (?)", l.named(values))
+}
+
 // linkPublications writes which terms publications have.
 func (tx *Tx) linkPublications(all []newsroom.Publication) error {
 	var ids []uuid.UUID // of what is in a section

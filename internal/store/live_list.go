@@ -42,7 +42,7 @@ func (v LiveView) count(f ArticleFilter) (int64, error) {
 		return 0, err
 	}
 	if t.values != nil {
-		p = path{t.table, "l", "l.publication_id", t.any("l")}
+		p = path{t.table, "l", "l.publication_id", t.oneOf("l", t.values...)}
 		if len(t.values) > 1 {
 			count = "count(DISTINCT l.publication_id)"
 		}
@@ -70,7 +70,7 @@ func (v LiveView) page(f ArticleFilter, page Page) (*gorm.DB, error) {
 	switch {
 	case t.values != nil && n < many:
 		f = rest
-		query = query.Where("p.id IN (SELECT l.publication_id FROM "+t.table+" AS l WHERE ?)", t.any("l"))
+		query = query.Where("p.id IN (SELECT l.publication_id FROM "+t.table+" AS l WHERE ?)", t.oneOf("l", t.values...))
 	case len(page.Sort) > 0 && page.Sort[0].Field == "views":
 		query = v.byViews()
 		order.id = "v.article_id"
@@ -121,17 +121,11 @@ type termGroup struct {
 	values []string // nil: there is no group
 }
 
-// any gives the condition that a row of the links, as that table is called, is one of the group's terms.
-func (t termGroup) any(table string) clause.Expr {
-	return expr(table+"."+t.key+" IN (?)", t.named(t.values))
-}
-
 // paths gives a way by each of the terms.
 func (t termGroup) paths() []path {
 	paths := make([]path, len(t.values))
 	for i, value := range t.values {
-		first := expr("l."+t.key+" = (SELECT id FROM (?) AS term LIMIT 1)", t.named([]string{value}))
-		paths[i] = path{t.table, "l", "l.publication_id", first}
+		paths[i] = path{t.table, "l", "l.publication_id", t.oneOf("l", value)}
 	}
 	return paths
 }
@@ -183,12 +177,12 @@ func (v LiveView) takeTerms(f *ArticleFilter, count bool) (best termGroup, fewes
 // size gives how many publications a group has, up to many, and the date of the last one that was counted, the newest
 // being counted first. Several terms have no order, and so the latest date there is.
 func (v LiveView) size(g termGroup) (n int64, since string, err error) {
-	newest := v.db.Table(g.table + " AS l").Select("l.published_at").Limit(many)
+	newest := v.db.Table(g.table + " AS l").Select("l.published_at").Where(g.oneOf("l", g.values...)).Limit(many)
 	if len(g.values) > 1 {
-		err = v.db.Table("(?) AS newest", newest.Where(g.any("l"))).Count(&n).Error
+		err = v.db.Table("(?) AS newest", newest).Count(&n).Error
 		return n, "~", err
 	}
-	newest = newest.Where(g.paths()[0].first).Order("l.published_at DESC")
+	newest = newest.Order("l.published_at DESC")
 	err = v.db.Table("(?) AS newest", newest).Select("count(*), coalesce(CAST(min(published_at) AS text), '')").Row().Scan(&n, &since)
 	return n, since, err
 }
