@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -40,6 +41,7 @@ func (g *generateCommand) Run(ctx context.Context, std console) error {
 			return err
 		}
 		begin := time.Now()
+		debug.SetGCPercent(400) // what is made is written and forgotten
 		draw, end := progress(std.log, plan.Articles)
 		added, err := plan.Fill(ctx, desk, draw)
 		end()

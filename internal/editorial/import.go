@@ -19,13 +19,40 @@ type Story struct {
 	Views int64
 }
 
+// Ready is stories with all that follows from their texts. Making it takes as long as writing them.
+type Ready []readyStory
+
+type readyStory struct {
+	Story
+	found store.Found
+}
+
+// Prepare makes stories ready for Import. It gives validation_failed when a text breaks a rule.
+func Prepare(stories []Story) (Ready, error) {
+	texts := make([]newsroom.Text, len(stories))
+	for i, s := range stories {
+		if err := newsroom.Invalid(s.Text.Check()); err != nil {
+			return nil, err
+		}
+		complete(&s.Text)
+		s.Text.Slug = lang.Slug(s.Text.Title, s.Text.Lang)
+		texts[i] = s.Text
+	}
+	ready := make(Ready, len(stories))
+	for i, found := range store.Find(texts...) {
+		ready[i] = readyStory{stories[i], found}
+		ready[i].Text = texts[i]
+	}
+	return ready, nil
+}
+
 // Import adds stories that actor owns, and publishes them under their dates: what creating and publishing each of them
 // would do, in one transaction of few statements for hundreds of them. Those whose ids are there already stay as they
 // are. It gives how many it has added.
-func (d *Desk) Import(ctx context.Context, actor newsroom.Actor, stories []Story) (int, error) {
+func (d *Desk) Import(ctx context.Context, actor newsroom.Actor, stories Ready) (int, error) {
 	var added int
 	err := d.Store.Write(ctx, func(tx *store.Tx) error {
-		fresh, err := d.fresh(tx, stories)
+		fresh, err := fresh(tx, stories)
 		if err != nil || len(fresh) == 0 {
 			return err
 		}
@@ -39,8 +66,8 @@ func (d *Desk) Import(ctx context.Context, actor newsroom.Actor, stories []Story
 	return added, err
 }
 
-// fresh gives those of stories that are not there yet, with slugs that are free and all that follows from their bodies.
-func (d *Desk) fresh(tx *store.Tx, stories []Story) ([]Story, error) {
+// fresh gives those of stories that are not there yet, with slugs that are free.
+func fresh(tx *store.Tx, stories Ready) (Ready, error) {
 	ids := make([]uuid.UUID, len(stories))
 	for i, s := range stories {
 		ids[i] = s.ID
@@ -49,25 +76,19 @@ func (d *Desk) fresh(tx *store.Tx, stories []Story) ([]Story, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []Story
+	var out Ready
 	slugs := map[string][]string{} // by language
 	for _, s := range stories {
-		if there[s.ID] {
-			continue
+		if !there[s.ID] {
+			slugs[s.Text.Lang] = append(slugs[s.Text.Lang], s.Text.Slug)
+			out = append(out, s)
 		}
-		if err := newsroom.Invalid(s.Text.Check()); err != nil {
-			return nil, err
-		}
-		complete(&s.Text)
-		s.Text.Slug = lang.Slug(s.Text.Title, s.Text.Lang)
-		slugs[s.Text.Lang] = append(slugs[s.Text.Lang], s.Text.Slug)
-		out = append(out, s)
 	}
 	return out, partSlugs(tx, out, slugs)
 }
 
 // partSlugs adds a piece of the id to each slug that is empty or taken, also by one of the stories before it.
-func partSlugs(tx *store.Tx, stories []Story, slugs map[string][]string) error {
+func partSlugs(tx *store.Tx, stories Ready, slugs map[string][]string) error {
 	taken := map[string]map[string]bool{}
 	for l, s := range slugs {
 		var err error
@@ -94,14 +115,16 @@ type batch struct {
 	articles     []newsroom.Article
 	revisions    []newsroom.Revision
 	publications []newsroom.Publication
+	found        []store.Found // what each publication is found by
 	events       []newsroom.Event
 	views        map[uuid.UUID]int64
 }
 
-func newImport(now time.Time, actor newsroom.Actor, stories []Story) (batch, error) {
+func newImport(now time.Time, actor newsroom.Actor, stories Ready) (batch, error) {
 	b := batch{views: map[uuid.UUID]int64{}}
 	for _, s := range stories {
-		if err := b.add(now, actor, s); err != nil {
+		b.found = append(b.found, s.found)
+		if err := b.add(now, actor, s.Story); err != nil {
 			return batch{}, err
 		}
 	}
@@ -143,7 +166,7 @@ func (b batch) write(tx *store.Tx) error {
 	if err := tx.SetViews(b.views); err != nil {
 		return err
 	}
-	if err := tx.CreatePublications(b.publications); err != nil {
+	if err := tx.CreatePublications(b.publications, b.found); err != nil {
 		return err
 	}
 	return tx.AppendEvents(b.events)

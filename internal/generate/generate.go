@@ -58,8 +58,9 @@ func (p Plan) Fill(ctx context.Context, desk *editorial.Desk, report func(done i
 	var making sync.WaitGroup
 	defer making.Wait()
 	defer cancel()
-	batches := make(chan []editorial.Story, 1)
-	making.Go(func() { g.stories(ctx, batches) })
+	batches := make(chan editorial.Ready, 1)
+	var broken error
+	making.Go(func() { broken = g.stories(ctx, batches) })
 	done := 0
 	for batch := range batches {
 		n, err := desk.Import(ctx, actor, batch)
@@ -70,23 +71,29 @@ func (p Plan) Fill(ctx context.Context, desk *editorial.Desk, report func(done i
 		done += len(batch)
 		report(done)
 	}
-	return added, ctx.Err()
+	making.Wait()
+	return added, cmp.Or(ctx.Err(), broken)
 }
 
 // stories makes all articles, in batches, until ctx is done, while others are written.
-func (g generator) stories(ctx context.Context, batches chan<- []editorial.Story) {
+func (g generator) stories(ctx context.Context, batches chan<- editorial.Ready) error {
 	defer close(batches)
 	for numbers := range slices.Chunk(g.oldestFirst(), batchSize) {
 		batch := make([]editorial.Story, len(numbers))
 		for i, n := range numbers {
 			batch[i] = g.story(n)
 		}
+		ready, err := editorial.Prepare(batch)
+		if err != nil {
+			return err
+		}
 		select {
-		case batches <- batch:
+		case batches <- ready:
 		case <-ctx.Done():
-			return
+			return nil
 		}
 	}
+	return nil
 }
 
 // generatorEmail is the address of the user who owns what is generated. Nobody can sign in with it.

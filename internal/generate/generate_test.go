@@ -235,7 +235,7 @@ func TestWhatIsThereIsUsed(t *testing.T) {
 		must(t, err)
 		plan := Plan{Articles: 1, Seed: 1, Until: until, Languages: four}
 		title := newGenerator(plan).story(0).Text
-		_, err = d.Import(t.Context(), actor, []editorial.Story{{ID: uuid.Must(uuid.NewV7()), Text: title, At: until}})
+		_, err = d.Import(t.Context(), actor, ready(t, title))
 		if !newsroom.IsCode(err, newsroom.CodeInUse) { // its terms are not there
 			t.Errorf("a story without its terms: %v", err)
 		}
@@ -245,7 +245,7 @@ func TestWhatIsThereIsUsed(t *testing.T) {
 			t.Errorf("terms %+v, want the tag %s among them", terms, tag.ID)
 		}
 		title.SectionID, title.AuthorIDs, title.TagIDs, title.TranslationGroup = nil, []uuid.UUID{}, []uuid.UUID{}, tag.ID
-		_, err = d.Import(t.Context(), actor, []editorial.Story{{ID: uuid.Must(uuid.NewV7()), Text: title, At: until}})
+		_, err = d.Import(t.Context(), actor, ready(t, title))
 		must(t, err)
 		_, err = plan.Fill(t.Context(), d, func(int) {})
 		must(t, err)
@@ -254,4 +254,12 @@ func TestWhatIsThereIsUsed(t *testing.T) {
 			t.Errorf("slugs %q and %q", items[0].Slug, items[1].Slug)
 		}
 	})
+}
+
+// ready gives a story of one text.
+func ready(t *testing.T, text newsroom.Text) editorial.Ready {
+	t.Helper()
+	stories, err := editorial.Prepare([]editorial.Story{{ID: uuid.Must(uuid.NewV7()), Text: text, At: until}})
+	must(t, err)
+	return stories
 }

@@ -22,12 +22,12 @@ func (q Queries) Publications(article uuid.UUID) ([]newsroom.Publication, error)
 // CreatePublication inserts a publication with its links and what it is found by, and keeps its slug for the article for
 // good.
 func (tx *Tx) CreatePublication(p *newsroom.Publication) error {
-	return tx.CreatePublications([]newsroom.Publication{*p})
+	return tx.CreatePublications([]newsroom.Publication{*p}, Find(p.Text))
 }
 
-// CreatePublications is CreatePublication for many at once. All that belongs to a publication is written here. It takes a
+// CreatePublications is CreatePublication for many at once, each with what it is found by. All that belongs to a publication is written here. It takes a
 // constant number of statements, which bounds how many they can be: hundreds.
-func (tx *Tx) CreatePublications(all []newsroom.Publication) error {
+func (tx *Tx) CreatePublications(all []newsroom.Publication, found []Found) error {
 	if err := tx.db.Create(&all).Error; err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (tx *Tx) CreatePublications(all []newsroom.Publication) error {
 	for i, p := range all {
 		slugs[i] = newsroom.FormerSlug{Lang: p.Lang, Slug: p.Slug, ArticleID: p.ArticleID, CreatedAt: p.VisibleFrom}
 	}
-	if err := tx.index(all); err != nil {
+	if err := tx.index(all, found); err != nil {
 		return err
 	}
 	return tx.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&slugs).Error

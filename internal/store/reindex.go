@@ -60,12 +60,12 @@ func (s *Store) reindex(ctx context.Context, narrow func(*gorm.DB) *gorm.DB, pro
 }
 
 func (tx *Tx) indexAgain(batch []newsroom.Publication) error {
-	ids := make([]uuid.UUID, len(batch))
+	ids, texts := make([]uuid.UUID, len(batch)), make([]newsroom.Text, len(batch))
 	for i, p := range batch {
-		ids[i] = p.ID
+		ids[i], texts[i] = p.ID, p.Text
 	}
 	if err := tx.db.Exec("DELETE FROM search_documents WHERE publication_id IN ?", ids).Error; err != nil {
 		return err
 	}
-	return tx.index(batch)
+	return tx.index(batch, Find(texts...))
 }

@@ -48,7 +48,7 @@ func (w world) fill(t *testing.T, n int, tags ...uuid.UUID) {
 	for from := 0; from < n; from += batch {
 		to := min(from+batch, n)
 		must(t, w.store.Write(t.Context(), func(tx *Tx) error {
-			return errors.Join(tx.CreateArticles(articles[from:to], revisions[from:to]), tx.CreatePublications(publications[from:to]))
+			return errors.Join(tx.CreateArticles(articles[from:to], revisions[from:to]), tx.CreatePublications(publications[from:to], make([]Found, to-from)))
 		}))
 	}
 }

@@ -1,10 +1,8 @@
 package store
 
 import (
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,7 +20,7 @@ type engine interface {
 	// prepare is called before what a transaction looks for.
 	prepare(db *gorm.DB) error
 	// write keeps what each publication is found by.
-	write(db *gorm.DB, all []newsroom.Publication, terms []search.Terms) error
+	write(db *gorm.DB, all []newsroom.Publication, found []Found) error
 	// found gives the condition that m finds the publication p.
 	found(m search.Match) clause.Expression
 	// nearest gives the query for those publications p in view that m finds, of which the ones that s asks for can be
@@ -54,32 +52,33 @@ type stretch struct {
 	offset, limit int
 }
 
-// index keeps what publications are found by, and which spellings they have.
-func (tx *Tx) index(all []newsroom.Publication) error {
-	terms, spellings := make([]search.Terms, len(all)), make([][]search.Spelling, len(all))
-	var making sync.WaitGroup
-	for part := range slices.Chunk(indices(len(all)), 1+len(all)/runtime.GOMAXPROCS(0)) {
-		making.Go(func() {
-			lexicon := search.Lexicon{}
-			for _, i := range part {
-				d := document(all[i].Text)
-				terms[i], spellings[i] = d.Terms(lexicon), d.Spellings()
-			}
-		})
-	}
-	making.Wait()
-	if err := tx.addSpellings(slices.Concat(spellings...)); err != nil {
-		return err
-	}
-	return engineOf(tx.db).write(tx.db, all, terms)
+// Found is what a text is found by. It follows from the text alone.
+type Found struct {
+	terms     search.Terms
+	spellings []search.Spelling
 }
 
-func indices(n int) []int {
-	out := make([]int, n)
-	for i := range out {
-		out[i] = i
+// Find gives what each of texts is found by.
+func Find(texts ...newsroom.Text) []Found {
+	lexicon := search.Lexicon{}
+	found := make([]Found, len(texts))
+	for i, t := range texts {
+		d := document(t)
+		found[i] = Found{d.Terms(lexicon), d.Spellings()}
 	}
-	return out
+	return found
+}
+
+// index keeps what publications are found by.
+func (tx *Tx) index(all []newsroom.Publication, found []Found) error {
+	var spellings []search.Spelling
+	for _, f := range found {
+		spellings = append(spellings, f.spellings...)
+	}
+	if err := tx.addSpellings(spellings); err != nil {
+		return err
+	}
+	return engineOf(tx.db).write(tx.db, all, found)
 }
 
 func (tx *Tx) addSpellings(spellings []search.Spelling) error {

@@ -23,10 +23,10 @@ func (postgresSearch) prepare(db *gorm.DB) error {
 	return db.Exec("SET LOCAL enable_seqscan = off").Error
 }
 
-func (postgresSearch) write(db *gorm.DB, all []newsroom.Publication, terms []search.Terms) error {
+func (postgresSearch) write(db *gorm.DB, all []newsroom.Publication, found []Found) error {
 	rows := make([]map[string]any, len(all))
 	for i, p := range all {
-		rows[i] = map[string]any{"publication_id": p.ID, "version": search.Version, "terms": expr("CAST(? AS tsvector)", tsvector(terms[i]))}
+		rows[i] = map[string]any{"publication_id": p.ID, "version": search.Version, "terms": expr("CAST(? AS tsvector)", tsvector(found[i].terms))}
 	}
 	return insert(db, "search_documents", rows, "")
 }

@@ -25,7 +25,7 @@ func numbers(second int64) (first, last int64) {
 func (sqliteSearch) prepare(*gorm.DB) error { return nil }
 
 // write writes the terms last, and many at once: FTS5 writes to disk what it has gathered whenever another statement is run.
-func (sqliteSearch) write(db *gorm.DB, all []newsroom.Publication, terms []search.Terms) error {
+func (sqliteSearch) write(db *gorm.DB, all []newsroom.Publication, found []Found) error {
 	ids := make([]int64, len(all))
 	used := map[int64]int64{} // the last number of a second
 	for i, p := range all {
@@ -46,7 +46,7 @@ func (sqliteSearch) write(db *gorm.DB, all []newsroom.Publication, terms []searc
 	var documents, rows []map[string]any
 	for i, p := range all {
 		documents = append(documents, map[string]any{"id": ids[i], "publication_id": p.ID, "version": search.Version})
-		rows = append(rows, map[string]any{"rowid": ids[i], "terms": fts5Text(terms[i])})
+		rows = append(rows, map[string]any{"rowid": ids[i], "terms": fts5Text(found[i].terms)})
 	}
 	if err := insert(db, "search_documents", documents, ""); err != nil {
 		return err

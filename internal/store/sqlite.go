@@ -111,7 +111,7 @@ func (s *Store) ExpectBulk(ctx context.Context) error {
 		return nil
 	}
 	for _, pragma := range []string{
-		"PRAGMA cache_size=-131072", "PRAGMA wal_autocheckpoint=16384", "INSERT INTO search_terms (search_terms, rank) VALUES ('hashsize', 67108864)",
+		"PRAGMA cache_size=-131072", "PRAGMA wal_autocheckpoint=131072", "INSERT INTO search_terms (search_terms, rank) VALUES ('hashsize', 67108864)",
 	} {
 		if err := s.writer.WithContext(ctx).Exec(pragma).Error; err != nil {
 			return translate(ctx, err)
