@@ -190,6 +190,9 @@ func (s *server) logRequests() echo.MiddlewareFunc {
 			case v.URIPath == "/healthz" || v.URIPath == "/readyz":
 				level = slog.LevelDebug // asked every few seconds
 			}
+			if v.RoutePath == viewsPath {
+				v.RemoteIP = "" // nobody is to know who reads what
+			}
 			code, _ := c.Get(problemCodeKey).(string)
 			s.Log.LogAttrs(c.Request().Context(), level, "request",
 				slog.String("request_id", c.Response().Header().Get(echo.HeaderXRequestID)),

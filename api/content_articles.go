@@ -186,7 +186,7 @@ func (h content) listArticles(c echo.Context) error {
 	want := q.inclusion(append([]string{"body"}, besideWords...)...)
 	want.language = language
 	bodies := want.has("body")
-	fields := q.list("fields", fieldsWith(bodies, search.highlight))
+	fields := withAsked(q.list("fields", fieldsWith(bodies, search.highlight)), bodies, search.highlight)
 	if err := q.err(); err != nil {
 		return err
 	}
@@ -228,6 +228,19 @@ func fieldsWith(body, highlight bool) []string {
 	}
 	if highlight {
 		fields = append(fields, "highlight")
+	}
+	return fields
+}
+
+// withAsked adds to the fields that were asked for what other parameters ask for.
+func withAsked(fields []string, body, highlight bool) []string {
+	if fields == nil {
+		return nil
+	}
+	for name, asked := range map[string]bool{"body": body, "highlight": highlight} {
+		if asked && !slices.Contains(fields, name) {
+			fields = append(fields, name)
+		}
 	}
 	return fields
 }
@@ -323,7 +336,7 @@ func (h content) article(view store.LiveView, a store.LiveArticle, formats []str
 		fullText:           h.fullText(text, formats, texts, notesInScript(notes, a.Lang, language)),
 		SEO:                ArticleSEO{SEO: seo(text.SEO)},
 	}
-	article.SEO.JSONLD = h.newsArticle(article, site.Name)
+	article.SEO.JSONLD = h.newsArticle(article, h.translated(site.Translations, article.Lang, site.Name, translatedName))
 	return article, nil
 }
 

@@ -58,7 +58,9 @@ func (h content) beside(view store.LiveView, want inclusion, article *store.Live
 		to   **[]Card
 		read func() ([]store.LiveArticle, error)
 	}{
-		{"related", &b.Related, func() ([]store.LiveArticle, error) { return view.Related(*article, want.limit) }},
+		{"related", &b.Related, func() ([]store.LiveArticle, error) {
+			return view.Related(*article, want.language, lang.Twin(want.language), want.limit)
+		}},
 		{"latest", &b.Latest, func() ([]store.LiveArticle, error) { return h.latest(view, want) }},
 		{"popular", &b.Popular, func() ([]store.LiveArticle, error) {
 			return view.Popular(newsroom.Windows[1], want.filter(), want.limit+1)

@@ -97,6 +97,8 @@ func TestOneCallRebuildsAPage(t *testing.T) {
 		}
 		s.do(t, call{path: "/v1/content/articles/istoriya-1?include=latest,popular,site&fields=title"}).
 			lists("latest", "История 3, История 2, История 0").is("popular", []any{}).is("site.navigation.0.title", "Мир").is("data", object{"title": "История 1"})
+		s.do(t, call{path: "/v1/content/articles?lang=en&limit=1&include=body&fields=title"}).is("data.0", object{"title": "Story 3", "body": object{"html": ""}})
+		s.do(t, call{path: "/v1/content/popular?sort=title", status: 400, code: "invalid_parameter"}).is("errors.0.code", "unknown_field")
 		s.do(t, call{path: "/v1/content/articles?section=world&lang=en&limit=1&include=body,latest,popular,site"}).lists("data", "Story 3").
 			lists("latest", "Story 3, Story 2, Story 1, Story 0").is("site.default_language", "en").is("meta.total", 4)
 		plain := s.do(t, call{path: "/v1/content/articles/story-1"})
@@ -144,8 +146,10 @@ func TestAPageInTheOtherScript(t *testing.T) {
 			body: object{"key": "front", "name": "Front", "articles": []string{main, latin}},
 		})
 		page := s.do(t, call{path: "/v1/content/articles/" + main + "?lang=uz-Cyrl&include=related,latest,popular"})
-		page.is("data.title", "Чўл ва сув").is("data.transliterated_from", "uz-Latn").lists("related", "Шаҳар янгиликлари").
-			lists("latest", "Ўз таҳрири").lists("popular", "")
+		page.is("data.title", "Чўл ва сув").is("data.transliterated_from", "uz-Latn").lists("related", "Ўз таҳрири").
+			lists("latest", "Ўз таҳрири").lists("popular", "Ўз таҳрири")
+		s.do(t, call{path: "/v1/content/articles/" + main + "/related?lang=uz-Cyrl"}).is("data.0.id", own).is("meta.total", 1)
+		s.do(t, call{path: "/v1/content/articles/" + main + "/related"}).is("data.0.id", latin).is("meta.total", 1)
 		s.do(t, call{path: "/v1/content/collections/front?lang=uz-Cyrl"}).lists("data.articles", "Чўл ва сув, Ўз таҳрири").is("data.articles.1.id", own)
 		s.do(t, call{path: "/v1/content/archive?lang=uz-Cyrl"}).is("data.0.count", 2)
 		s.do(t, call{path: "/feeds/feed.json?lang=uz-Cyrl", has: []string{"Чўл ва сув", "Ўз таҳрири"}, hasNot: []string{"Shahar yangiliklari"}})

@@ -175,8 +175,9 @@ func (h discovery) feed(view store.LiveView, r feedRequest) (feed.Feed, error) {
 	if err != nil {
 		return f, err
 	}
+	name := h.translated(site.Translations, cmp.Or(r.language, h.languages.Default()), site.Name, translatedName)
 	f = feed.Feed{
-		Title: h.feedTitle(site.Name, r, terms), Language: h.feedLanguage(r), Site: h.siteURL, Publisher: site.Name,
+		Title: h.feedTitle(name, r, terms), Language: h.feedLanguage(r), Site: h.siteURL, Publisher: name,
 		Updated: site.UpdatedAt.In(h.zone),
 	}
 	if f.Entries, err = h.entries(view, listing.Items, terms, r); err != nil {

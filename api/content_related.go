@@ -1,8 +1,11 @@
 package api
 
 import (
+	"cmp"
+
 	"github.com/labstack/echo/v4"
 
+	"github.com/nashr-cms/nashr/internal/lang"
 	"github.com/nashr-cms/nashr/internal/newsroom"
 	"github.com/nashr-cms/nashr/internal/store"
 )
@@ -41,7 +44,7 @@ func (h content) listRelated(c echo.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		return view.Related(a, mostRelated)
+		return view.Related(a, cmp.Or(language, a.Lang), lang.Twin(language), mostRelated)
 	})
 	if newsroom.IsCode(err, newsroom.CodeNotFound) {
 		return h.moved(c, ref, language, "/related")

@@ -16,6 +16,9 @@ type View struct {
 	Accepted bool `json:"accepted" example:"true"`
 }
 
+// viewsPath is where readers' apps tell that an article was opened.
+const viewsPath = "/v1/content/articles/:article/views"
+
 // countView takes a reader's view.
 //
 // @Summary     Count a reader's view

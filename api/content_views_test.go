@@ -27,7 +27,7 @@ func TestAViewCountsOnceInHalfAnHour(t *testing.T) {
 		s.view(t, id, "okhttp/4.12.0")
 		s.do(t, call{path: path}).is("data.views", 3)
 		for _, bot := range []string{
-			"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)", "bingbot/2.0", "Mozilla/5.0 (compatible; YandexBot/3.0)",
+			"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)", "bingbot/2.0", "facebookexternalhit/1.1", "WhatsApp/2.23", "Mozilla/5.0 (compatible; YandexBot/3.0)",
 		} {
 			s.view(t, id, bot)
 		}

@@ -232,6 +232,9 @@ type pageRequest struct {
 }
 
 func (q *query) sort(sortable []string, otherwise []store.SortKey) []store.SortKey {
+	if sortable == nil {
+		return otherwise // there is no such parameter
+	}
 	v := q.one("sort")
 	if v == "" {
 		return otherwise

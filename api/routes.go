@@ -56,7 +56,7 @@ func (s *server) publicRoutes() []route {
 		{get, "/v1/content/articles", content.listArticles, everyone, noToken},
 		{get, "/v1/content/articles/:article", content.getArticle, everyone, noToken},
 		{get, "/v1/content/articles/:article/related", content.listRelated, everyone, noToken},
-		{post, "/v1/content/articles/:article/views", content.countView, everyone, noToken},
+		{post, viewsPath, content.countView, everyone, noToken},
 		{get, "/v1/content/popular", content.listPopular, everyone, noToken},
 		{get, "/v1/content/archive", content.getArchive, everyone, noToken},
 		{get, "/v1/content/sections", content.listSections, everyone, noToken},

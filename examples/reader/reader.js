@@ -51,7 +51,7 @@ async function load(address, { focus = true } = {}) {
     showAround(answer, page);
     page.show(answer, page);
   } else {
-    showTrouble(answer);
+    await showTrouble(answer, page);
   }
   $("[role=status]").textContent = document.title;
   if (focus) {
@@ -124,7 +124,7 @@ function showAround(answer, page) {
   $(".name").textContent = site.name;
   $(".name").href = to({});
   $("#q").value = page.query.q ?? "";
-  $(".sections").replaceChildren(...site.navigation.map((item) => {
+  $(".sections").replaceChildren(...site.navigation.flatMap((item) => [item, ...item.children]).map((item) => {
     const href = item.section ? to({ section: item.section }) : item.url;
     return el("a", { href, "aria-current": page.value && page.value === item.section ? "page" : null }, item.title);
   }));
@@ -153,9 +153,9 @@ function showLanguages(answer) {
     const list = new URLSearchParams(location.search);
     list.delete("page");
     list.set("lang", language);
-    const translation = article?.translations.find((t) => t.lang === language);
-    const sameWords = language.split("-")[0] === lang.split("-")[0];
-    const slug = translation?.slug ?? (sameWords ? article?.slug : null);
+    const base = language.split("-")[0];
+    const editions = article ? [...article.translations, article] : []; // of the same words in the other script, if there is no own one
+    const slug = (editions.find((e) => e.lang === language) ?? editions.find((e) => e.lang.split("-")[0] === base))?.slug;
     return el("a", {
       href: slug ? `${language}/${slug}` : `?${list}`, lang: language, hreflang: language, "aria-current": language === lang ? "true" : null,
     }, words[language]?.name ?? language);
@@ -236,8 +236,11 @@ function corrections(a) {
     ...a.corrections.map((c) => el("p", {}, time(c.at), `: ${c.text}`)));
 }
 
-function showTrouble(answer) {
+// showTrouble says what went wrong. What stands around the page takes a call of its own then.
+async function showTrouble(answer, page) {
   const text = { 404: say("missing"), 410: say("gone") }[answer.status] ?? say("trouble");
+  const around = answer.status && await fetch(new URL(`articles?lang=${lang}&limit=1&include=${BESIDE}`, API)).catch(() => null);
+  if (around?.ok) showAround(await around.json(), { ...page, query: {} });
   document.documentElement.lang = lang;
   title(text);
   $("main").replaceChildren(el("h1", {}, text), el("p", {}, answer.status === 410 ? answer.detail : ""), el("p", {}, el("a", { href: to({}) }, "←")));
@@ -256,7 +259,7 @@ addEventListener("click", (event) => {
   const url = new URL(link.href);
   if (url.origin !== BASE.origin || !url.pathname.startsWith(BASE.pathname)) return;
   event.preventDefault();
-  if (url.hash) $(url.hash).focus();
+  if (url.hash) document.getElementById(url.hash.slice(1))?.focus();
   else go(url.href);
 });
 

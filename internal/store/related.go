@@ -15,11 +15,12 @@ const (
 	countsAsCommon = 1000 // articles with a tag beyond which nobody counts
 )
 
-// Related gives the articles in the language of a that are most like it, at most limit, without bodies. The newest of each
-// of its tags and of its section are looked at, so that it costs the same whatever the size of the archive.
-func (v LiveView) Related(a LiveArticle, limit int) ([]LiveArticle, error) {
+// Related gives the articles in a language, that of a or its twin, that are most like a, at most limit, without bodies.
+// Those of the twin, unless it is empty, stand in where there is no edition in the language. The newest of each tag of a
+// and of its section are looked at, so that it costs the same whatever the size of the archive.
+func (v LiveView) Related(a LiveArticle, language, twin string, limit int) ([]LiveArticle, error) {
 	tags := a.TagIDs[:min(len(a.TagIDs), maxRelatedTags)]
-	candidates, err := v.akin(a, tags)
+	candidates, err := v.akin(a, tags, []string{language, twin})
 	if err != nil {
 		return nil, err
 	}
@@ -30,20 +31,24 @@ func (v LiveView) Related(a LiveArticle, limit int) ([]LiveArticle, error) {
 	to := newsroom.Candidate{ArticleID: a.ArticleID, Title: a.Title, SectionID: a.SectionID, TagIDs: a.TagIDs, PublishedAt: a.PublishedAt}
 	candidates = newsroom.MostLike(to, candidates, carriers)
 	ids := []uuid.UUID{}
-	for _, c := range candidates[:min(len(candidates), limit)] {
+	for _, c := range candidates[:min(len(candidates), 2*limit)] { // of two editions one stays
 		ids = append(ids, c.ArticleID)
 	}
-	return v.inOrder(ids)
+	related, err := v.inOrder(ids)
+	if err == nil && twin != "" {
+		related, err = v.inLanguage(related, language, twin)
+	}
+	return related[:min(len(related), limit)], err
 }
 
 // akin gives the newest articles that share one of the tags or the section with a, and what editors picked.
-func (v LiveView) akin(a LiveArticle, tags []uuid.UUID) ([]newsroom.Candidate, error) {
+func (v LiveView) akin(a LiveArticle, tags []uuid.UUID, languages []string) ([]newsroom.Candidate, error) {
 	var branches []string
 	var vars []any
 	newest := func(l links, term uuid.UUID) {
 		branches = append(branches, fmt.Sprintf(`SELECT id FROM (SELECT l.publication_id AS id FROM %s l JOIN publications p ON p.id = l.publication_id
-			WHERE l.%s = ? AND p.lang = ? AND ? ORDER BY l.published_at DESC, l.article_id DESC LIMIT ?) AS n`, l.table, l.key))
-		vars = append(vars, term, a.Lang, visible("l", v.now), candidatesEach)
+			WHERE l.%s = ? AND p.lang IN ? AND ? ORDER BY l.published_at DESC, l.article_id DESC LIMIT ?) AS n`, l.table, l.key))
+		vars = append(vars, term, languages, visible("l", v.now), candidatesEach)
 	}
 	for _, tag := range tags {
 		newest(tagLinks, tag)
@@ -51,12 +56,12 @@ func (v LiveView) akin(a LiveArticle, tags []uuid.UUID) ([]newsroom.Candidate, e
 	if a.SectionID != nil {
 		newest(sectionLinks, *a.SectionID)
 	}
-	branches = append(branches, "SELECT p.id FROM publications p WHERE p.lang = ? AND ? AND p.article_id IN (?)")
-	vars = append(vars, a.Lang, liveAt(v.now), expr(picked, newsroom.EditorsPicks))
+	branches = append(branches, "SELECT p.id FROM publications p WHERE p.lang IN ? AND ? AND p.article_id IN (?)")
+	vars = append(vars, languages, liveAt(v.now), expr(picked, newsroom.EditorsPicks))
 	var rows []newsroom.Candidate
 	err := v.db.Table("publications AS p").
 		Select("p.article_id, p.title, p.section_id, p.tag_ids, p.published_at, (p.featured OR p.article_id IN (?)) AS picked", expr(picked, newsroom.EditorsPicks)).
-		Where(expr("p.id IN ("+strings.Join(branches, " UNION ")+")", vars...)).Where("p.article_id <> ?", a.ArticleID).Find(&rows).Error
+		Where(expr("p.id IN ("+strings.Join(branches, " UNION ")+")", vars...)).Where("p.translation_group <> ?", a.TranslationGroup).Find(&rows).Error
 	return rows, err
 }
 

@@ -97,13 +97,21 @@ func (v LiveView) Seen(id uuid.UUID) (bool, error) {
 	return n > 0, err
 }
 
-// Popular gives the articles that f keeps and that were viewed most often within w, at most limit, without bodies.
+// Popular gives the articles that f keeps and that were viewed most often within w, at most limit, without bodies. Where f
+// has a twin, what was read in that language counts for the edition in the other.
 func (v LiveView) Popular(w newsroom.Window, f ArticleFilter, limit int) ([]LiveArticle, error) {
 	column := "v." + viewsIn(w)
+	language, twin := "", f.Twin
+	if twin != "" {
+		language = f.Langs.AnyOf[0][0]
+		f.Langs.AnyOf, f.Twin = [][]string{{language, twin}}, ""
+	}
 	query := v.byViews().Where(column + " > 0").Order(column + " DESC, v.article_id DESC").Limit(limit)
 	var rows []LiveArticle
-	err := v.keeping(f, query).Select(liveFields).Find(&rows).Error
-	return rows, err
+	if err := v.keeping(f, query).Select(liveFields).Find(&rows).Error; err != nil || twin == "" {
+		return rows, err
+	}
+	return v.inLanguage(rows, language, twin)
 }
 
 // byViews is articles by way of their views.

@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -72,8 +73,11 @@ func isBot(userAgent string) bool {
 	case isbot.BotKnownBot, isbot.BotBoty, isbot.BotLink, isbot.BotPrefetch:
 		return true
 	}
-	return false
+	return slices.ContainsFunc(previewers, func(name string) bool { return strings.HasPrefix(userAgent, name) })
 }
+
+// previewers fetch what somebody has linked to, to show a card of it.
+var previewers = []string{"facebookexternalhit", "facebookcatalog", "meta-externalagent", "WhatsApp/", "Viber", "HeadlessChrome"}
 
 // freshSalt sees to it that the salt is that of the day.
 func (c *Counter) freshSalt(ctx context.Context) error {
