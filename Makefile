@@ -22,7 +22,7 @@ run: ## Serve a throw-away newsroom with demo content on http://localhost:8080
 
 .PHONY: test
 test: ## Run all tests, with the race detector, on SQLite and PostgreSQL
-	go test -race -timeout 15m ./...
+	GOGC=300 go test -race -timeout 18m ./...
 
 .PHONY: lint
 lint: ## Check the house rules, formatting and go vet

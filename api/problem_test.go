@@ -42,7 +42,8 @@ func (p place) fill(path string) string {
 	if parts := strings.Split(path, "/"); len(parts) > 3 {
 		path = strings.Replace(path, ":ref", ref[parts[3]], 1)
 	}
-	path = strings.NewReplacer("/users/:id", "/users/"+p.user, "/tokens/:id", "/tokens/"+p.token, "/sitemaps/:file", "/sitemaps/articles-2026-03.xml").Replace(path)
+	path = strings.NewReplacer("/users/:id", "/users/"+p.user, "/tokens/:id", "/tokens/"+p.token, "/sitemaps/:file", "/sitemaps/articles-2026-03.xml",
+		"/:article/views", "/"+p.article+"/views").Replace(path)
 	return strings.NewReplacer(":article", "it-rains", ":section", "world", ":author", "ann", ":tag", "rain", ":collection", "front", ":key", "weather",
 		":id", p.article, ":link", p.article, ":correction", p.article, ":token", p.previewToken, ":file", "index.html").Replace(path)
 }

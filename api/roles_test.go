@@ -103,7 +103,7 @@ func (p place) valid(t *testing.T, r api.Route, who, owner string) call {
 	case "POST /v1/auth/logout":
 		c.status = 204
 	case "POST /v1/content/articles/:article/views":
-		c.status = 202
+		c.path, c.status = "/v1/content/articles/"+p.story(t, object{"title": unique})+"/views", 202
 	}
 	switch r.Method {
 	case "PATCH":

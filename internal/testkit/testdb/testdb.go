@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/nashr-cms/nashr/internal/store"
@@ -19,11 +21,11 @@ func Each(t *testing.T, test func(t *testing.T, url string)) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		url := "sqlite:" + filepath.Join(t.TempDir(), "nashr.db")
-		if err := migrate(t.Context(), url); err != nil {
+		path := filepath.Join(t.TempDir(), "nashr.db")
+		if err := os.WriteFile(path, migrated(), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		test(t, url)
+		test(t, "sqlite:"+path)
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
@@ -37,6 +39,21 @@ func Each(t *testing.T, test func(t *testing.T, url string)) {
 		}
 	})
 }
+
+// migrated gives the file of an SQLite database that has the schema in it.
+var migrated = sync.OnceValue(func() []byte {
+	dir, err := os.MkdirTemp("", "nashr-testdb-")
+	if err != nil {
+		panic(err)
+	}
+	path := filepath.Join(dir, "nashr.db")
+	err = migrate(context.Background(), "sqlite:"+path)
+	file, unread := os.ReadFile(path)
+	if err := errors.Join(err, unread, os.RemoveAll(dir)); err != nil {
+		panic(err)
+	}
+	return file
+})
 
 func migrate(ctx context.Context, url string) error {
 	s, err := store.Open(ctx, url, slog.New(slog.DiscardHandler))
