@@ -111,6 +111,7 @@ func (s *Store) ExpectBulk(ctx context.Context) error {
 		return nil
 	}
 	for _, pragma := range []string{
+		"PRAGMA synchronous=normal", // a crash of the machine may take the last batches, which the same command adds again
 		"PRAGMA cache_size=-131072", "PRAGMA wal_autocheckpoint=131072", "INSERT INTO search_terms (search_terms, rank) VALUES ('hashsize', 67108864)",
 	} {
 		if err := s.writer.WithContext(ctx).Exec(pragma).Error; err != nil {
