@@ -105,7 +105,8 @@ func (s *Store) ForgoDurability(ctx context.Context) error {
 }
 
 // ExpectBulk makes room for writing much more at once than an editor does: SQLite keeps what is written in memory for
-// longer, and moves it from its log to the file less often. PostgreSQL needs no telling.
+// longer, and moves it from its log to the file less often. How much the search index may gather before it is written is
+// kept in the database for good; what a publish gathers is far below it. PostgreSQL needs no telling.
 func (s *Store) ExpectBulk(ctx context.Context) error {
 	if !s.Embedded() {
 		return nil
